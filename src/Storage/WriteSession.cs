@@ -1,0 +1,13 @@
+namespace AgentFlow.Storage;
+
+/// <summary>The one writing transaction, for one piece of work. What it changed is undone if the work throws; it is durable when the returned task completes.</summary>
+public sealed class WriteSession : ReadSession
+{
+    internal WriteSession(SqliteConnection connection)
+        : base(connection)
+    {
+    }
+
+    /// <summary>The row id of the last insert.</summary>
+    public long LastInsertRowId => Connection.LastInsertRowId;
+}

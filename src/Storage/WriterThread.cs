@@ -1,0 +1,79 @@
+namespace AgentFlow.Storage;
+
+/// <summary>The only thread that writes to the database and copies its write-ahead log.</summary>
+internal sealed class WriterThread
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteOptions _options;
+    private readonly WriteQueue _queue;
+    private readonly BatchWriter _writer;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _checkpointPages;
+    private long _walPages;
+    private long _checkpointAt;
+    private long _checkpoints;
+
+    public WriterThread(SqliteConnection connection, SqliteOptions options, WriteQueue queue, BatchWriter writer)
+    {
+        (_connection, _options, _queue, _writer) = (connection, options, queue, writer);
+        _checkpointPages = Math.Max(1, options.CheckpointBytes / options.PageSize);
+        _checkpointAt = _checkpointPages;
+        _walPages = 1;
+        new Thread(Run) { IsBackground = true, Name = "AgentFlow SQLite writer" }.Start();
+    }
+
+    /// <summary>Completes when the queue is closed, drained, and the connection closed.</summary>
+    public Task Ended => _ended.Task;
+
+    public long Checkpoints => Interlocked.Read(ref _checkpoints);
+
+    private void Run()
+    {
+        try
+        {
+            var batch = new List<WriteOperation>(_options.MaxBatchOperations);
+            while (_queue.Take(batch, _walPages > 0 ? _options.IdleCheckpointDelay : Timeout.InfiniteTimeSpan))
+            {
+                if (batch.Count == 0)
+                {
+                    Checkpoint(truncate: true);
+                    continue;
+                }
+
+                _writer.Write(batch);
+                batch.Clear();
+                _walPages += _connection.TakePagesWritten();
+                if (_walPages >= _checkpointAt)
+                    Checkpoint(truncate: false);
+            }
+
+            Checkpoint(truncate: true);
+            _connection.Dispose();
+            _ended.SetResult();
+        }
+        catch (Exception e)
+        {
+            // A defect of the writer itself: whoever waits for its end must learn of it.
+            _queue.Close();
+            _ended.SetException(e);
+        }
+    }
+
+    private void Checkpoint(bool truncate)
+    {
+        FailPoint.Hit(StorageFailPoints.BeforeCheckpoint);
+        // Emptying the log waits for readers; while it waits nothing is written, so it does not wait at all.
+        if (truncate)
+            _connection.SetBusyTimeout(TimeSpan.Zero);
+        bool complete = _connection.Checkpoint(truncate);
+        if (truncate)
+            _connection.SetBusyTimeout(_options.BusyTimeout);
+        Interlocked.Increment(ref _checkpoints);
+        FailPoint.Hit(StorageFailPoints.AfterCheckpoint);
+        _ = _connection.TakePagesWritten();
+        // An incomplete copy means that a reader is still in the log: try again after as many pages more.
+        if (complete)
+            _walPages = truncate ? 0 : 1;
+        _checkpointAt = _walPages + _checkpointPages;
+    }
+}
