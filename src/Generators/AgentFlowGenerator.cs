@@ -1,0 +1,17 @@
+using AgentFlow.Generators.Agents;
+using AgentFlow.Generators.Contracts;
+using Microsoft.CodeAnalysis;
+
+namespace AgentFlow.Generators;
+
+/// <summary>Emits codecs and descriptors of contracts, and the routes of agents. It reports nothing: <see cref="AgentFlowAnalyzer"/> does, over the same parsers.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class AgentFlowGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        ContractPipeline.Register(context);
+        AgentPipeline.Register(context);
+    }
+}
