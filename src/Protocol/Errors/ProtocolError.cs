@@ -135,4 +135,22 @@ public enum ProtocolError
 
     /// <summary>A proof file does not prove what was expected of it.</summary>
     Proof = 61,
+
+    /// <summary>The number of frames does not fit the kind or the multi-frame flag of the envelope.</summary>
+    FrameCount = 70,
+
+    /// <summary>A frame's extension block is malformed: an entry out of order, twice, or of the wrong form.</summary>
+    Extension = 71,
+
+    /// <summary>A gated frame is not alone in its envelope.</summary>
+    GatedNotAlone = 72,
+
+    /// <summary>A gated frame is not of exactly the schema that is known here.</summary>
+    GatedSchema = 73,
+
+    /// <summary>A gated frame has an unknown field or extension, so not everything of it could be shown.</summary>
+    GatedContent = 74,
+
+    /// <summary>A gated frame has no salt.</summary>
+    GatedSalt = 75,
 }
