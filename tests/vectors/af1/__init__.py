@@ -1,0 +1,1 @@
+"""AF1 in plain Python: the second implementation, written from the protocol text alone."""
