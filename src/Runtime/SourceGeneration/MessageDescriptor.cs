@@ -25,6 +25,9 @@ public abstract class MessageDescriptor
     /// <summary>H("AF1 schema", ProtoText), as 64 hexadecimal digits computed at build time.</summary>
     public required Bytes32 SchemaHash { get; init; }
 
+    /// <summary>Schema hashes of earlier minor shapes of this version that its reader also reads. Never used for a gated contract.</summary>
+    public IReadOnlyList<Bytes32> CompatibleSchemas { get; init; } = [];
+
     /// <summary>The JSON Schema (2020-12).</summary>
     public required string JsonSchema { get; init; }
 

@@ -3,9 +3,21 @@ using AgentFlow.Protocol.Codec;
 
 namespace AgentFlow.SourceGeneration;
 
+/// <summary>Reads and writes one type whose name the caller does not know. Not for direct use.</summary>
+public abstract class PayloadCodec
+{
+    private protected PayloadCodec()
+    {
+    }
+
+    internal abstract void WriteObject(ref ProtobufWriter writer, object value);
+
+    internal abstract object? ReadObject(ref ProtobufReader reader);
+}
+
 /// <summary>Reads and writes one type in both codecs. Derived by generated code; not for direct use. Stateless and thread-safe.</summary>
 /// <typeparam name="T">The CLR type.</typeparam>
-public abstract class PayloadCodec<T>
+public abstract class PayloadCodec<T> : PayloadCodec
     where T : class
 {
     /// <summary>Writes the fields of a value in protobuf wire format, without a length prefix.</summary>
@@ -20,4 +32,8 @@ public abstract class PayloadCodec<T>
     /// <summary>Reads a JSON object, with the reader on its first token.</summary>
     /// <exception cref="JsonException">The JSON is malformed or does not fit; the message names the path.</exception>
     public abstract T ReadJson(ref Utf8JsonReader reader);
+
+    internal sealed override void WriteObject(ref ProtobufWriter writer, object value) => WriteProtobuf(ref writer, (T)value);
+
+    internal sealed override object? ReadObject(ref ProtobufReader reader) => ReadProtobuf(ref reader);
 }

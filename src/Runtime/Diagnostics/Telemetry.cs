@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace AgentFlow.Diagnostics;
+
+/// <summary>The one activity source and the one meter. Tags follow the OpenTelemetry messaging conventions; never a payload, comment or person's name.</summary>
+internal static class Telemetry
+{
+    public const string Name = "AgentFlow";
+
+    public static readonly ActivitySource Source = new(Name);
+    public static readonly Meter Meter = new(Name);
+
+    public static readonly Counter<long> Sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}");
+    public static readonly Counter<long> Consumed = Meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}");
+    public static readonly Histogram<double> Processing = Meter.CreateHistogram<double>("messaging.process.duration", "s");
+    public static readonly UpDownCounter<long> ActiveThreads = Meter.CreateUpDownCounter<long>("agentflow.threads.active", "{thread}");
+    public static readonly Counter<long> EndedThreads = Meter.CreateCounter<long>("agentflow.threads.completed", "{thread}");
+    public static readonly UpDownCounter<long> PendingApprovals = Meter.CreateUpDownCounter<long>("agentflow.approvals.pending", "{approval}");
+    public static readonly Histogram<double> ApprovalWait = Meter.CreateHistogram<double>("agentflow.approval.wait.duration", "s");
+    public static readonly Counter<long> ApprovalDecisions = Meter.CreateCounter<long>("agentflow.approval.decisions", "{decision}");
+    public static readonly Counter<long> RefusedDispatches = Meter.CreateCounter<long>("agentflow.approval.dispatch.refused", "{dispatch}");
+    public static readonly UpDownCounter<long> OutboxDepth = Meter.CreateUpDownCounter<long>("agentflow.outbox.depth", "{envelope}");
+    public static readonly UpDownCounter<long> DeadLetters = Meter.CreateUpDownCounter<long>("agentflow.deadletter.depth", "{message}");
+    public static readonly Counter<long> EnvelopeFailures = Meter.CreateCounter<long>("agentflow.envelope.failures", "{envelope}");
+
+    public static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
+
+    public static Activity? Process(string contract, string agent, string thread, ActivityContext asked)
+    {
+        if (!Source.HasListeners())
+            return null;
+        ActivityLink[] links = asked == default ? [] : [new ActivityLink(asked)];
+        var activity = Source.StartActivity($"process {contract}", ActivityKind.Consumer, default(ActivityContext), links: links);
+        if (activity is null)
+            return null;
+        return activity.SetTag("messaging.system", "agentflow").SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process")
+            .SetTag("messaging.destination.name", agent).SetTag("messaging.message.conversation_id", thread).SetTag("gen_ai.conversation.id", thread)
+            .SetTag("agentflow.thread.id", thread).SetTag("agentflow.contract.name", contract);
+    }
+
+    public static Activity? Send(string contract, string agent, string thread)
+    {
+        if (!Source.HasListeners())
+            return null;
+        return Source.StartActivity($"send {contract}", ActivityKind.Producer)?.SetTag("messaging.system", "agentflow").SetTag("messaging.operation.name", "send")
+            .SetTag("messaging.operation.type", "send").SetTag("messaging.destination.name", agent).SetTag("agentflow.thread.id", thread);
+    }
+
+    public static Activity? Approval(string operation, string approval, string thread)
+    {
+        if (!Source.HasListeners())
+            return null;
+        return Source.StartActivity($"approval.{operation}")?.SetTag("agentflow.approval.id", approval).SetTag("agentflow.thread.id", thread);
+    }
+}

@@ -1,0 +1,51 @@
+namespace AgentFlow;
+
+/// <summary>How the runtime of a process behaves. Read once at the start.</summary>
+public sealed class AgentFlowOptions
+{
+    /// <summary>The folder of stores and keys, absolute or below the content root.</summary>
+    /// <value>The default is <c>.agentflow</c>.</value>
+    public string Directory { get; set; } = ".agentflow";
+
+    /// <summary>The name of the agent that starts threads for this app.</summary>
+    /// <value>The default is <c>app</c>.</value>
+    public string AppName { get; set; } = "app";
+
+    /// <summary>The people whose keys lie in this process.</summary>
+    public IList<PersonOptions> People { get; } = [];
+
+    /// <summary>Agents of other processes that have a role, by the role's name.</summary>
+    public IDictionary<string, IList<AgentId>> RemoteApprovers { get; } = new Dictionary<string, IList<AgentId>>(StringComparer.Ordinal);
+
+    /// <summary>Agents of other processes whose threads this process joins. Agents of this process are always accepted.</summary>
+    /// <remarks>The creator of a thread writes its policy, and so names its approvers: list only agents that may do so.</remarks>
+    public ISet<AgentId> AcceptThreadsFrom { get; } = new HashSet<AgentId>();
+
+    /// <summary>How many idle threads stay in memory, over all agents of the process.</summary>
+    /// <value>The default is 256; at least 1. Busy threads are not counted.</value>
+    public int IdleThreadsInMemory { get; set; } = 256;
+
+    /// <summary>How many handlers run at once. Within one thread, an agent's handlers always run one after another.</summary>
+    /// <value>The default is 64; at least 1.</value>
+    public int ConcurrentHandlers { get; set; } = 64;
+
+    /// <summary>The first and the longest pause between two sends of an envelope that the hub could not take.</summary>
+    /// <value>The default is 50 milliseconds, doubled up to 15 seconds; every pause is shortened at random by up to a half.</value>
+    public TimeSpan FirstSendPause { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc cref="FirstSendPause"/>
+    public TimeSpan LongestSendPause { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many envelopes a subscription may have in flight.</summary>
+    /// <value>The default is 256; 1 to 10,000.</value>
+    public int DeliveryCredit { get; set; } = 256;
+
+    /// <summary>Adds a person with roles.</summary>
+    /// <param name="name">The name: lower case letters, digits and hyphens, 1 to 64 characters.</param>
+    /// <param name="roles">The roles, as <c>[RequiresApproval]</c> names them.</param>
+    public AgentFlowOptions AddPerson(string name, params string[] roles)
+    {
+        People.Add(new PersonOptions { Name = name, Roles = [.. roles] });
+        return this;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace AgentFlow.Hosting;
+
+internal sealed class AgentFlowOptionsValidator : IValidateOptions<AgentFlowOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AgentFlowOptions options)
+    {
+        var failures = new List<string>();
+        void Check(bool isValid, string message)
+        {
+            if (!isValid)
+                failures.Add(message);
+        }
+
+        Check(!string.IsNullOrWhiteSpace(options.Directory), "AgentFlowOptions.Directory must name a folder.");
+        Check(AgentNames.IsValid(options.AppName), $"AgentFlowOptions.AppName '{options.AppName}' must be {AgentNames.Rule}.");
+        Check(options.IdleThreadsInMemory >= 1, "AgentFlowOptions.IdleThreadsInMemory must be at least 1.");
+        Check(options.ConcurrentHandlers >= 1, "AgentFlowOptions.ConcurrentHandlers must be at least 1.");
+        Check(options.DeliveryCredit is >= 1 and <= 10_000, "AgentFlowOptions.DeliveryCredit must be 1 to 10,000.");
+        Check(options.FirstSendPause > TimeSpan.Zero && options.LongestSendPause >= options.FirstSendPause,
+            "AgentFlowOptions.FirstSendPause must be positive and not above LongestSendPause.");
+        var names = new HashSet<string>(StringComparer.Ordinal) { options.AppName };
+        foreach (var person in options.People)
+        {
+            Check(AgentNames.IsValid(person.Name), $"The person's name '{person.Name}' must be {AgentNames.Rule}.");
+            Check(names.Add(person.Name), $"The name '{person.Name}' is used twice. Give each person and the app a name of its own.");
+            Check(person.Roles.All(role => !string.IsNullOrWhiteSpace(role)), $"The person '{person.Name}' has an empty role.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}
