@@ -1,0 +1,74 @@
+using System.Text;
+using AgentFlow.Storage;
+using AgentFlow.Store.Sealing;
+
+namespace AgentFlow.Store.Sqlite;
+
+/// <summary>Reads the rows of threads.</summary>
+internal sealed class ThreadRows(RecordSealer device)
+{
+    // Column 15 is the member state: lists leave it out, and SQLite then does not touch the pages it lies on.
+    private const string Columns =
+        "t.agent, t.thread, v.body, t.version, t.fence, t.received, t.pos, t.frame, t.outcome, t.blocked, t.started, t.updated, t.title, t.reason, t.parent";
+
+    public ThreadRow? Load(ReadSession session, AgentId agent, ThreadId thread)
+    {
+        var row = session.Prepare($"SELECT {Columns}, t.member FROM thread t LEFT JOIN vault v ON v.thread = t.n WHERE t.agent = ?1 AND t.thread = ?2")
+            .Bind(1, agent.Span).Bind(2, thread.Span);
+        return row.Step() ? Read(row, withMember: true) : null;
+    }
+
+    public IReadOnlyList<ThreadRow> List(ReadSession session, ThreadQuery query)
+    {
+        var row = session.Prepare($"""
+            SELECT {Columns} FROM thread t LEFT JOIN vault v ON v.thread = t.n
+            WHERE (?1 IS NULL OR t.agent = ?1) AND (?2 IS NULL OR t.outcome = ?2) AND (?3 = 1 OR t.destroyed = 0)
+              AND (?4 IS NULL OR (t.started, t.n) < (?4, (SELECT n FROM thread WHERE agent = ?5 AND thread = ?6)))
+            ORDER BY t.started DESC, t.n DESC LIMIT ?7
+            """).BindBlob(1, query.Agent?.Value.ToArray()).Bind(2, (long?)query.Outcome).Bind(3, query.IncludeDestroyed ? 1 : 0)
+            .Bind(4, query.After?.StartedAt.ToUnixTimeMilliseconds()).BindBlob(5, query.After?.Agent.Value.ToArray()).BindBlob(6, query.After?.Thread.Value.ToArray()).Bind(7, query.MaxCount);
+        var threads = new List<ThreadRow>();
+        while (row.Step())
+            threads.Add(Read(row, withMember: false));
+        return threads;
+    }
+
+    public static IReadOnlyDictionary<ThreadOutcome, long> Count(ReadSession session, AgentId? agent)
+    {
+        var row = session.Prepare("SELECT outcome, count(*) FROM thread WHERE destroyed = 0 AND (?1 IS NULL OR agent = ?1) GROUP BY outcome").BindBlob(1, agent?.Value.ToArray());
+        var counts = new Dictionary<ThreadOutcome, long>();
+        while (row.Step())
+            counts[(ThreadOutcome)row.GetInt64(0)] = row.GetInt64(1);
+        return counts;
+    }
+
+    private ThreadRow Read(Statement row, bool withMember)
+    {
+        var agent = new AgentId(row.GetHash(0));
+        var thread = new ThreadId(row.GetHash(1));
+        using var sealer = row.IsNull(2) ? null : ThreadScope.Unwrap(device, agent, thread, row.GetBlob(2));
+        return new ThreadRow
+        {
+            Agent = agent,
+            Thread = thread,
+            IsDestroyed = sealer is null,
+            Version = row.GetInt64(3),
+            Fence = row.GetInt64(4),
+            Received = row.GetInt64(5),
+            Dispatched = new FramePosition(row.GetInt64(6), (int)row.GetInt64(7)),
+            Outcome = (ThreadOutcome)row.GetInt64(8),
+            BlockedUntil = row.IsNull(9) ? null : row.GetTime(9),
+            StartedAt = row.GetTime(10),
+            UpdatedAt = row.GetTime(11),
+            Title = Text(Open(sealer, RecordSlot.Title, row, 12)),
+            Reason = Text(Open(sealer, RecordSlot.Reason, row, 13)),
+            Parent = Open(sealer, RecordSlot.Parent, row, 14) is { Length: Bytes32.Size } parent ? new ThreadId(parent) : null,
+            MemberState = withMember ? Open(sealer, RecordSlot.Member, row, 15) : null,
+        };
+    }
+
+    private static byte[]? Open(RecordSealer? sealer, ulong slot, Statement row, int column) =>
+        sealer is null || row.IsNull(column) ? null : sealer.TryOpen(slot, default, row.GetBlob(column)) ?? throw AgentStoreException.Damaged("thread");
+
+    private static string? Text(byte[]? utf8) => utf8 is null ? null : Encoding.UTF8.GetString(utf8);
+}
