@@ -49,6 +49,15 @@ public sealed class AgreementKey : IDisposable
     /// <summary>Zeroes and frees the private part.</summary>
     public void Dispose() => _secret.Dispose();
 
+    /// <summary>Whether a public key gives a secret at all: one of low order gives zero with every private key.</summary>
+    internal static bool IsUsable(Bytes32 publicKey)
+    {
+        Span<byte> scalar = stackalloc byte[SeedSize];
+        Span<byte> shared = stackalloc byte[SeedSize];
+        scalar.Fill(8);
+        return Suite.Current.TryAgree(scalar, publicKey.Span, shared);
+    }
+
     internal static AgreementKey Generate(IRandomSource random)
     {
         Span<byte> seed = stackalloc byte[SeedSize];
