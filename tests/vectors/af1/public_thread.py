@@ -32,7 +32,24 @@ class PublicThread:
         return header, body, trailer, e
 
     def check(self, header, trailer, parsed):
-        if self.position == 0:
+        e = self.check_signed(header, trailer, parsed)
+        if header.kind == envelope.COMMIT:
+            require(header.generation == 0 and header.nonce == bytes(12), "generation and nonce of a Commit are zero")
+        else:
+            last = self.generation.get(header.leaf, 0)
+            require(last < header.generation <= last + WINDOW, "generation")
+        seq, prev, ack = self.by_device.get(self.roster[header.leaf].device, (0, bytes(32), 0))
+        require(header.sender_seq == seq + 1, "senderSeq")
+        require(header.prev_own == prev, "prevOwn")
+        require(ack <= header.ack_seq <= self.position, "ackSeq")
+        require(header.ack_hash == self.T[header.ack_seq], "ackHash")
+        if parsed is not None:
+            self.check_commit(header, parsed)
+        return e
+
+    def check_signed(self, header, trailer, parsed):
+        """The checks that need no order: thread, suite, epoch, leaf, role, signature. Returns E."""
+        if self.epoch == 0:
             self._begin(header, parsed)
         require(header.thread == self.thread, "threadId")
         require(header.suite == self.policy.suite, "suite of the envelope")
@@ -42,18 +59,6 @@ class PublicThread:
         require(entry.role != READ_ONLY or header.kind == envelope.HEARTBEAT, "role allows the kind")
         e = envelope.digest(self.ctx[self.epoch], header.bytes())
         require(trailer.verify(entry.device, e), "signature")
-        if header.kind == envelope.COMMIT:
-            require(header.generation == 0 and header.nonce == bytes(12), "generation and nonce of a Commit are zero")
-        else:
-            last = self.generation.get(header.leaf, 0)
-            require(last < header.generation <= last + WINDOW, "generation")
-        seq, prev, ack = self.by_device.get(entry.device, (0, bytes(32), 0))
-        require(header.sender_seq == seq + 1, "senderSeq")
-        require(header.prev_own == prev, "prevOwn")
-        require(ack <= header.ack_seq <= self.position, "ackSeq")
-        require(header.ack_hash == self.T[header.ack_seq], "ackHash")
-        if parsed is not None:
-            self.check_commit(header, parsed)
         return e
 
     def advance(self, header, parsed, e):
