@@ -70,9 +70,12 @@ internal sealed class BatchWriter(SqliteConnection connection, FreeSpaceGate gat
         {
             connection.Run("SAVEPOINT op");
             _session.IsOpen = true;
+            _session.IsUndone = false;
             operation.Run(_session);
             _session.IsOpen = false;
             connection.ResetAll();
+            if (_session.IsUndone)
+                connection.Run("ROLLBACK TO op");
             connection.Run("RELEASE op");
             _done.Add(operation);
             FailPoint.Hit(StorageFailPoints.MidBatch);

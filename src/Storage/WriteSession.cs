@@ -10,4 +10,9 @@ public sealed class WriteSession : ReadSession
 
     /// <summary>The row id of the last insert.</summary>
     public long LastInsertRowId => Connection.LastInsertRowId;
+
+    internal bool IsUndone { get; set; }
+
+    /// <summary>Undoes everything that this work wrote, when it returns: its result still reaches the caller after the commit of its neighbours.</summary>
+    public void Undo() => IsUndone = true;
 }
