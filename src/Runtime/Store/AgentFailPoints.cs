@@ -22,4 +22,7 @@ internal static class AgentFailPoints
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = FailPoint.Register(MidCommit, BeforeCommit, AfterCommit, BeforeDestroy, AfterDestroy);
+
+    /// <summary>Makes the names known to <see cref="FailPoint.Names"/>.</summary>
+    public static void EnsureRegistered() => _ = All.Count;
 }

@@ -60,9 +60,9 @@ internal sealed partial class SqliteAgentStore
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> FindJournalAsync(AgentId agent, ThreadId thread, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
-        // Not a conversion of the array: a null array would become an empty memory, which is a result.
+        // Null without the cast would become an empty memory, by way of a null array: and an empty memory is a result.
         byte[]? bytes = await ReadThreadAsync(agent, thread, (session, scope) => WorkRows.FindJournal(session, scope, key.Span), null, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
+        return bytes is null ? (ReadOnlyMemory<byte>?)null : bytes;
     }
 
     /// <inheritdoc/>

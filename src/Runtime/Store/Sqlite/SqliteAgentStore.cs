@@ -37,17 +37,14 @@ internal sealed partial class SqliteAgentStore : IAgentStore
     /// <exception cref="StorageException">Another process has it open, or the file cannot be used.</exception>
     public static async ValueTask<SqliteAgentStore> OpenAsync(string path, DeviceStorageKey key, SqliteOptions options, CancellationToken cancellationToken)
     {
+        AgentFailPoints.EnsureRegistered();
         var store = SqliteStore.Open(path, options, AgentSchema.Migrations);
         var device = RecordSealer.ForDevice(key);
         try
         {
             bool isOurs = await store.WriteAsync(session => Prepare(session, device), cancellationToken).ConfigureAwait(false);
             if (!isOurs)
-            {
-                throw new AgentStoreException(
-                    $"The agents' store '{store.Path}' is sealed under another key. Bring back the key file or passphrase that it was made with, or move the store away to start anew.");
-            }
-
+                throw AgentStoreException.WrongKey(store.Path);
             return new SqliteAgentStore(store, device, options.TimeProvider);
         }
         catch
