@@ -1,6 +1,6 @@
 namespace AgentFlow.Protocol.Frames;
 
-/// <summary>Reads the plaintext of an envelope: frame count, frames, 0x80, zeros. Everything is checked before the first frame is handed out.</summary>
+/// <summary>Reads the plaintext of an envelope: frame count, frames, 0x80, zeros up to the padded length. Everything is checked before the first frame is handed out.</summary>
 /// <remarks>Reference: protocol.md 2.8. Valid as long as the plaintext under it is.</remarks>
 public ref struct PlaintextReader
 {
@@ -42,7 +42,9 @@ public ref struct PlaintextReader
         }
 
         error = ProtocolError.Padding;
-        if (rest.IsEmpty || rest[0] != Padding.Marker || rest[1..].ContainsAnyExcept((byte)0))
+        int length = plaintext.Length - rest.Length + 1;
+        if (rest.IsEmpty || rest[0] != Padding.Marker || rest[1..].ContainsAnyExcept((byte)0)
+            || length > Padding.LargestLength || plaintext.Length != Padding.PaddedLength(length))
             return false;
         reader = new PlaintextReader(frameCount, plaintext[1..]);
         error = ProtocolError.None;

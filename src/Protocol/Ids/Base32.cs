@@ -46,7 +46,7 @@ internal static class Base32
             if (bits >= 8)
             {
                 bits -= 8;
-                destination[at++] = (byte)(buffer >> bits);
+                destination[at++] = (byte)((buffer >> bits) & 0xFF);
             }
         }
 
