@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentFlow.Generators.Agents;
 using AgentFlow.Generators.Contracts;
+using AgentFlow.Generators.Modules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -22,6 +23,7 @@ public sealed class AgentFlowAnalyzer : DiagnosticAnalyzer
         {
             ContractAnalysis.Register(start);
             AgentAnalysis.Register(start);
+            CompositionAnalysis.Register(start);
         });
     }
 }

@@ -1,5 +1,6 @@
 using AgentFlow.Generators.Agents;
 using AgentFlow.Generators.Contracts;
+using AgentFlow.Generators.Modules;
 using Microsoft.CodeAnalysis;
 
 namespace AgentFlow.Generators;
@@ -12,6 +13,6 @@ public sealed class AgentFlowGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         ContractPipeline.Register(context);
-        AgentPipeline.Register(context);
+        ModulePipeline.Register(context, AgentPipeline.Register(context));
     }
 }

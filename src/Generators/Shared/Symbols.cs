@@ -44,6 +44,9 @@ internal static class Symbols
     /// <summary>Where a symbol is declared first.</summary>
     public static Location FirstLocation(this ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? Microsoft.CodeAnalysis.Location.None;
 
+    /// <summary>The type as a reader of a message knows it: <c>Approved&lt;Deploy&gt;</c>.</summary>
+    public static string Short(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
     private static bool IsNamespace(INamespaceSymbol? symbol, string name)
     {
         while (symbol is { IsGlobalNamespace: false })

@@ -18,7 +18,7 @@ internal static class GeneratorHarness
     public static GeneratorResult Run(IReadOnlyList<string> sources, TestOptions? options)
     {
         GeneratorResult result = RunUnchecked(sources, options);
-        Assert.Empty(TestCompilation.Problems(result.Compilation));
+        Assert.True(TestCompilation.Problems(result.Compilation) is [], string.Join("\n", TestCompilation.Problems(result.Compilation)));
         return result;
     }
 
