@@ -1,7 +1,7 @@
 """Plaintext of an envelope: contract ids, frames, extension blocks, padding."""
 
 from .hashing import H
-from .wire import Reader, require, sized, u8, u16, u32
+from .wire import Reader, is_text, require, sized, u8, u16, u32
 
 RAW, PROTOBUF, JSON = 0, 1, 2
 TRACEPARENT, BAGGAGE, CAUSATION, SALT, TARGET, SUBJECT = 1, 2, 3, 4, 5, 6
@@ -37,6 +37,8 @@ def parse_extensions(raw):
         value = reader.take(reader.u16())
         require(len(value) == EXTENSION_SIZES.get(kind, len(value)), "size of a known extension")
         require(kind != SALT or value != bytes(16), "the salt is not zero")
+        require(kind != TRACEPARENT or value.isascii(), "traceparent is ASCII")
+        require(kind not in (BAGGAGE, SUBJECT) or is_text(value), "text is UTF-8")
         out[kind], last = value, kind
     return out
 
@@ -92,7 +94,5 @@ def parse_plaintext(raw, multi_frame, heartbeat):
     require((count > 1) == multi_frame, "bit0 says more than one frame")
     frames = [Frame(reader) for _ in range(count)]
     require(reader.u8() == 0x80, "0x80 ends the frames")
-    length = reader.at
     reader.zero(reader.left)
-    require(len(raw) == padded_length(length), "padded to the wrong length")
     return frames

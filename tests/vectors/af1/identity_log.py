@@ -3,7 +3,7 @@
 from . import ed25519, identity
 from .hashing import H
 from .identity import ADD_KEY, ADMIN, APPROVE, DEVICE, GENESIS, RECOVER, REVOKE_KEY, ROTATE_ROOT
-from .wire import Malformed, Reader, require
+from .wire import Reader, is_text, require
 
 SIGNERS = {GENESIS: 1, ROTATE_ROOT: 2, ADD_KEY: 2, REVOKE_KEY: 1, RECOVER: 2}
 
@@ -74,13 +74,11 @@ class IdentityLog:
 
     def _genesis(self, seq, body):
         root, next_root, recovery = body.take(32), body.take(32), body.take(32)
-        try:
-            name = body.take(body.u8()).decode("utf-8")
-        except UnicodeDecodeError:
-            raise Malformed("the name is not UTF-8") from None
+        name = body.take(body.u8())
+        require(is_text(name), "the name is UTF-8 without byte order mark")
 
         def change():
-            self.name = name
+            self.name = name.decode()
             self._new_root(root, next_root, recovery)
         return [root], change
 

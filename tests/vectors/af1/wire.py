@@ -30,6 +30,14 @@ def require(condition, rule):
         raise Malformed(rule)
 
 
+def is_text(raw):
+    """UTF-8 without byte order mark."""
+    try:
+        return not raw.decode("utf-8").startswith("\ufeff")
+    except UnicodeDecodeError:
+        return False
+
+
 def sized(data, size):
     """Returns data unchanged: a guard against a field of the wrong length when bytes are built."""
     if len(data) != size:

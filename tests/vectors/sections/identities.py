@@ -88,6 +88,7 @@ def _refused(k):
         ("the last byte is cut", base().bytes[:-1]),
         ("a byte too many", base().bytes + b"\0"),
         ("no entry at all", b""),
+        ("a name with a byte order mark", LogWriter().genesis(TIME, "\ufeffbuild", k["root"], k["root 2"]).bytes),
     ]
     for name, raw in cases:
         try:
