@@ -61,6 +61,9 @@ public enum ProtocolError
     /// <summary>The device key is not in its log with usage 1, or it is revoked there.</summary>
     DeviceKey = 23,
 
+    /// <summary>The thread hash of an older position is not at hand: the caller's store must supply it.</summary>
+    MissingThreadHash = 24,
+
     /// <summary>The envelope belongs to another thread.</summary>
     ThreadMismatch = 30,
 
