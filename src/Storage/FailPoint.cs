@@ -40,7 +40,9 @@ public static class FailPoint
     {
         using var self = Process.GetCurrentProcess();
         self.Kill();
-        Thread.Sleep(Timeout.Infinite);
+        // The signal ends the process within moments; until then this thread must do nothing more.
+        using var never = new ManualResetEventSlim();
+        never.Wait();
     }
 
     private static string? Read(out long remaining)

@@ -18,7 +18,7 @@ public enum StateKind : short
 
 /// <summary>The key of a state item. Equal when kind and bytes are equal.</summary>
 /// <param name="Kind">What it belongs to.</param>
-/// <param name="Key">1 to 64 bytes, whose first two choose the shard. Not copied: do not change them.</param>
+/// <param name="Key">1 to 255 bytes, whose first two choose the shard. Not copied: do not change them.</param>
 public readonly record struct StateKey(StateKind Kind, ReadOnlyMemory<byte> Key)
 {
     /// <inheritdoc/>
