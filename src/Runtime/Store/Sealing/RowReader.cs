@@ -19,6 +19,9 @@ internal ref struct RowReader
     /// <summary>Whether everything fitted and nothing is left.</summary>
     public readonly bool IsComplete => !_hasFailed && _rest.IsEmpty;
 
+    /// <summary>Whether a field did not fit.</summary>
+    public readonly bool HasFailed => _hasFailed;
+
     /// <summary>Reads one byte.</summary>
     public byte Byte() => Fixed(1) is [var value] ? value : (byte)0;
 
