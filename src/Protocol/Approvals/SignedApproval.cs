@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Unicode;
 using AgentFlow.Protocol.Crypto;
+using AgentFlow.Protocol.Frames;
 
 namespace AgentFlow.Protocol.Approvals;
 
@@ -72,7 +72,7 @@ public sealed class SignedApproval
         if (payload.Length < SignedSize || !ApprovalStatement.TryParse(payload[..ApprovalStatement.Size], out var statement, out error))
             return false;
         var reason = payload[SignedSize..];
-        bool isSigners = !reason.IsEmpty && Utf8.IsValid(reason) && ApprovalStatement.HashReason(reason) == statement!.ReasonHash;
+        bool isSigners = !reason.IsEmpty && WireText.IsValid(reason) && ApprovalStatement.HashReason(reason) == statement!.ReasonHash;
         approval = new SignedApproval(statement!, payload[..SignedSize].ToArray(), isSigners ? Encoding.UTF8.GetString(reason) : null);
         return true;
     }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Unicode;
 
 namespace AgentFlow.Protocol.Frames;
 
@@ -101,7 +100,7 @@ public readonly ref struct ExtensionBlock
         ExtensionType.CausationId => value.Length == MessageId.Size,
         ExtensionType.Salt => value.Length == SaltSize && value.ContainsAnyExcept((byte)0),
         ExtensionType.Target => value.Length == Bytes32.Size,
-        ExtensionType.Baggage or ExtensionType.ContentSubject => Utf8.IsValid(value),
+        ExtensionType.Baggage or ExtensionType.ContentSubject => WireText.IsValid(value),
         _ => true,
     };
 

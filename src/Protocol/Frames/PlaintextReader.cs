@@ -1,7 +1,7 @@
 namespace AgentFlow.Protocol.Frames;
 
-/// <summary>Reads the plaintext of an envelope: frame count, frames, 0x80, zeros up to the padded length. Everything is checked before the first frame is handed out.</summary>
-/// <remarks>Reference: protocol.md 2.8. Valid as long as the plaintext under it is.</remarks>
+/// <summary>Reads the plaintext of an envelope: frame count, frames, 0x80, zeros. Everything is checked before the first frame is handed out.</summary>
+/// <remarks>Reference: protocol.md 2.8. How far a sender padded is not checked: that is the sender's affair. Valid as long as the plaintext under it is.</remarks>
 public ref struct PlaintextReader
 {
     private ReadOnlySpan<byte> _rest;
@@ -42,9 +42,7 @@ public ref struct PlaintextReader
         }
 
         error = ProtocolError.Padding;
-        int length = plaintext.Length - rest.Length + 1;
-        if (rest.IsEmpty || rest[0] != Padding.Marker || rest[1..].ContainsAnyExcept((byte)0)
-            || length > Padding.LargestLength || plaintext.Length != Padding.PaddedLength(length))
+        if (rest.IsEmpty || rest[0] != Padding.Marker || rest[1..].ContainsAnyExcept((byte)0))
             return false;
         reader = new PlaintextReader(frameCount, plaintext[1..]);
         error = ProtocolError.None;

@@ -81,6 +81,7 @@ public sealed class ExtensionBlockTests
     [InlineData("0201ff", "a length that only fits without its high byte")]
     [InlineData("020100ff", "baggage that is not UTF-8")]
     [InlineData("060200c328", "a subject that is not UTF-8")]
+    [InlineData("060400efbbbf61", "a subject with a byte order mark")]
     [InlineData("030f00101112131415161718191a1b1c1d1e", "a short causation id")]
     [InlineData("041100202122232425262728292a2b2c2d2e2f30", "a long salt")]
     [InlineData("04100000000000000000000000000000000000", "a zero salt")]
