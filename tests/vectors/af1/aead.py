@@ -23,6 +23,15 @@ def x25519_public(private):
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def is_low_order(peer):
+    """A leaf key of low order gives the zero secret to everybody: nobody could be kept out."""
+    try:
+        x25519(bytes([8]) * 32, peer)
+        return False
+    except Malformed:
+        return True
+
+
 def x25519(private, peer):
     """The shared secret; an all-zero one (low-order peer key) is refused."""
     try:

@@ -1,6 +1,7 @@
 """What anybody can check of a thread: header rules, signatures, and the validity of Commits."""
 
 from . import batch, bundle, commit, ed25519, envelope, roster
+from .aead import is_low_order
 from .identity import DEVICE
 from .policy import only_tightens
 from .roster import ADMIN, READ_ONLY
@@ -77,6 +78,7 @@ class PublicThread:
         require(header.epoch == 0 and header.leaf == 0, "epoch and leaf of the genesis Commit")
         creator, policy_hash = parsed.creator, parsed.policy.hash()
         require(creator.role == 3, "the creator has role 3")
+        require(not is_low_order(creator.leaf_pk), "leafPk is not of low order")
         thread = roster.thread_id(creator.bytes(), parsed.random, policy_hash)
         require(self.thread in (None, thread), "the genesis prefix hashes to threadId")
         self.thread, self.policy = thread, parsed.policy
@@ -150,12 +152,15 @@ class PublicThread:
         require(self.set_in_epoch[change.leaf] <= change.base_epoch <= self.epoch, "baseEpoch")
         require(change.log_seq >= entry.log_seq, "the log does not go back")
         require(ed25519.verify(entry.device, change.signature, "AF1 sig leaf", change.update_digest(self.thread)), "update.sig")
+        require(not is_low_order(change.leaf_pk), "leafPk is not of low order")
         out = entry.with_leaf(change.leaf_pk, change.log_seq, change.log_head)
         self._device_key(out)
         return out
 
     def _added(self, change):
         self._device_key(change.entry)
+        require(change.suites >> self.policy.suite - 1 & 1, "the bundle speaks the suite of the policy")
+        require(not is_low_order(change.entry.leaf_pk), "leafPk is not of low order")
         require(ed25519.verify(change.entry.device, change.signature, "AF1 sig spk", bundle.digest(change.bundle_body())), "spkSig")
         return change.entry
 

@@ -1,6 +1,6 @@
 """Genesis Commits that must be refused: each is well signed and breaks one rule."""
 
-from af1 import commit, envelope, policy, roster
+from af1 import bundle, commit, envelope, policy, roster
 from af1.aead import x25519_public
 from af1.hashing import H
 from af1.public_thread import PublicThread
@@ -19,8 +19,8 @@ class Genesis:
         self.leaf_private = seed("geneses/leaf")
 
     def build(self, role=3, changes=None, after=None, wrap_leaves=None, parent=0, new=1, parent_ctx=None, header=None,
-              roster_hash=None, policy_hash=None, wraps_hash=None, policy_bytes=None, thread=None, signer=None, count=None):
-        entry = self.creator.entry(role, x25519_public(self.leaf_private))
+              roster_hash=None, policy_hash=None, wraps_hash=None, policy_bytes=None, thread=None, signer=None, count=None, leaf_public=None):
+        entry = self.creator.entry(role, leaf_public or x25519_public(self.leaf_private))
         raw_policy = policy_bytes or self.policy.bytes()
         hashed = self.policy.hash() if policy_bytes is None else H("AF1 policy", policy_bytes)
         random = seed("geneses/random")
@@ -33,7 +33,7 @@ class Genesis:
         ctx = roster.context_next(1, thread_id, new, ctx0, roster.roster_hash(after), hashed, 0)
         secret = seed("geneses/secret")
         leaves = [n for n in sorted(after) if n] if wrap_leaves is None else wrap_leaves
-        wraps = [commit.wrap(thread_id, new, ctx, n, after[n].leaf_pk, secret, seed(f"geneses/ephemeral {n}"))[0] for n in leaves]
+        wraps = [_wrap(thread_id, new, ctx, n, after[n].leaf_pk, secret) for n in leaves]
         committed = (commit.genesis_prefix(random, entry, raw_policy) + u64(parent) + u64(new) + (parent_ctx or ctx0)
                      + u16(len(changes) if count is None else count) + b"".join(changes)
                      + (roster_hash or roster.roster_hash(after)) + (policy_hash or hashed) + commit.confirm(secret, ctx)
@@ -47,9 +47,27 @@ class Genesis:
         return thread_id, head.bytes() + body + envelope.sign((signer or self.creator).device, e)
 
 
+def _wrap(thread, epoch, ctx, leaf, leaf_pk, secret):
+    """A wrap; for a key to which nothing can be wrapped, bytes of the right form: nobody but its owner could tell."""
+    try:
+        return commit.wrap(thread, epoch, ctx, leaf, leaf_pk, secret, seed(f"geneses/ephemeral {leaf}"))[0]
+    except Malformed:
+        return u32(leaf) + seed("geneses/no wrap", 80)
+
+
 def _bundle_changed(g, at):
     raw = g.qa.add_change(1, 1)
     return [raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1:], g.deploy.add_change(2, 1)]
+
+
+def _with_bundle(g, spk=None, suites=1):
+    """An add whose bundle is well signed, with another prekey or other suites."""
+    actor = g.qa
+    entry = actor.entry(1, spk)
+    body = bundle.unsigned(actor.agent_id, entry.log_seq, entry.log_head, entry.device, 1, entry.leaf_pk, TIME, TIME + 1, suites)
+    signature = bundle.sign(body, actor.device)[160:]
+    return dict(changes=[commit.add(1, entry, 1, TIME, TIME + 1, suites, signature)],
+                after={0: g.creator.entry(3, x25519_public(g.leaf_private)), 1: entry})
 
 
 def _revoked(g):
@@ -105,6 +123,9 @@ def _cases(g):
         ("a flag of a roster entry", dict(changes=_bundle_changed(g, 5 + 133))),
         ("kind 5 of a change", dict(changes=[b"\5" + qa[1:], deploy])),
         ("changeCount one more", dict(count=3)),
+        ("a bundle without suite 1", _with_bundle(g, suites=2)),
+        ("a prekey of low order", _with_bundle(g, spk=bytes([1]) + bytes(31))),
+        ("a creator's leaf key of low order", dict(leaf_public=bytes(32))),
         ("a revoked device", with_actor(_revoked(g))),
         ("a device that the log does not hold", with_actor(_stranger_key(g))),
         ("an agent whose log is unknown", with_actor(unknown)),
