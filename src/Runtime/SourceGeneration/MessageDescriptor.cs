@@ -6,8 +6,13 @@ namespace AgentFlow.SourceGeneration;
 /// <summary>What the generator knows of a contract. Made by generated code; not for direct use.</summary>
 public abstract class MessageDescriptor
 {
+    private readonly Lazy<Bytes32> _schemaHash;
+    private readonly Lazy<IReadOnlyList<Bytes32>> _compatibleSchemas;
+
     private protected MessageDescriptor()
     {
+        _schemaHash = new(ComputeSchemaHash);
+        _compatibleSchemas = new(() => [.. CompatibleProtoTexts.Select(Protocol.Frames.SchemaHash.Of)]);
     }
 
     /// <summary>The wire name, without the version.</summary>
@@ -22,11 +27,14 @@ public abstract class MessageDescriptor
     /// <summary>The emitted <c>.proto</c> text: UTF-8, LF, fields by number, no comments. Its hash is <see cref="SchemaHash"/>.</summary>
     public required string ProtoText { get; init; }
 
-    /// <summary>H("AF1 schema", ProtoText), as 64 hexadecimal digits computed at build time.</summary>
-    public required Bytes32 SchemaHash { get; init; }
+    /// <summary>H("AF1 schema", <see cref="ProtoText"/>), computed when it is first asked for.</summary>
+    public Bytes32 SchemaHash => _schemaHash.Value;
 
-    /// <summary>Schema hashes of earlier minor shapes of this version that its reader also reads. Never used for a gated contract.</summary>
-    public IReadOnlyList<Bytes32> CompatibleSchemas { get; init; } = [];
+    /// <summary>Older schema texts of the same name and version, which the lock file records and this code still reads.</summary>
+    public IReadOnlyList<string> CompatibleProtoTexts { get; init; } = [];
+
+    /// <summary>The hashes of <see cref="CompatibleProtoTexts"/>: with <see cref="SchemaHash"/> the allow-list of what may be decoded. Never used for a gated contract.</summary>
+    public IReadOnlyList<Bytes32> CompatibleSchemas => _compatibleSchemas.Value;
 
     /// <summary>The JSON Schema (2020-12).</summary>
     public required string JsonSchema { get; init; }
@@ -55,6 +63,8 @@ public abstract class MessageDescriptor
     /// <summary>Whether people must approve it.</summary>
     public bool IsGated => Approvals.Count > 0;
 
+    private Bytes32 ComputeSchemaHash() => Protocol.Frames.SchemaHash.Of(ProtoText);
+
     /// <summary>The contract written <c>name@version</c>.</summary>
     public override string ToString() => $"{Name}@{Version}";
 
@@ -66,6 +76,10 @@ public abstract class MessageDescriptor
 
     /// <summary>Writes a message as JSON.</summary>
     public abstract void WriteJson(Utf8JsonWriter writer, object message);
+
+    /// <summary>Reads a message from JSON, with the reader before or on its first token.</summary>
+    /// <exception cref="JsonException">The JSON is malformed or does not fit; the message names the path.</exception>
+    public abstract object ReadJson(ref Utf8JsonReader reader);
 
     /// <summary>Fills the summary template from a message.</summary>
     public abstract string Summarize(object message);
@@ -94,9 +108,6 @@ public sealed class MessageDescriptor<T> : MessageDescriptor
     /// <summary>Fills the summary.</summary>
     public Func<T, string>? Summary { get; init; }
 
-    /// <summary>Describes the members as text.</summary>
-    public required Func<T, IReadOnlyList<MemberText>> MemberTexts { get; init; }
-
     /// <inheritdoc/>
     public override void WriteProtobuf(ref ProtobufWriter writer, object message) => Codec.WriteProtobuf(ref writer, (T)message);
 
@@ -107,10 +118,13 @@ public sealed class MessageDescriptor<T> : MessageDescriptor
     public override void WriteJson(Utf8JsonWriter writer, object message) => Codec.WriteJson(writer, (T)message);
 
     /// <inheritdoc/>
+    public override object ReadJson(ref Utf8JsonReader reader) => Codec.ReadJson(ref reader);
+
+    /// <inheritdoc/>
     public override string Summarize(object message) => Summary?.Invoke((T)message) ?? ToString();
 
     /// <inheritdoc/>
-    public override IReadOnlyList<MemberText> Describe(object message) => MemberTexts((T)message);
+    public override IReadOnlyList<MemberText> Describe(object message) => Codec.Describe((T)message);
 
     internal override object MakeApproved(object message, ApprovalEvidence evidence) => new Approved<T>((T)message, evidence);
 

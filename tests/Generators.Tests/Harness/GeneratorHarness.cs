@@ -18,7 +18,8 @@ internal static class GeneratorHarness
     public static GeneratorResult Run(IReadOnlyList<string> sources, TestOptions? options)
     {
         GeneratorResult result = RunUnchecked(sources, options);
-        Assert.True(TestCompilation.Problems(result.Compilation) is [], string.Join("\n", TestCompilation.Problems(result.Compilation)));
+        string[] problems = TestCompilation.Problems(result.Compilation);
+        Assert.True(problems.Length == 0, string.Join('\n', problems));
         return result;
     }
 
