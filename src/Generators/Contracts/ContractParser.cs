@@ -32,6 +32,8 @@ internal static class ContractParser
             string? reason = level switch
             {
                 { IsGenericType: true } => $"'{level.Name}' is generic, but a contract has one schema. Declare a type without parameters.",
+                { DeclaredAccessibility: Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal } =>
+                    $"'{level.Name}' is hidden from the rest of the assembly, which must reach it. Make it internal or public.",
                 { IsFileLocal: true } => $"'{level.Name}' is local to its file. Remove 'file'.",
                 _ => IsPartial(level) ? null : $"add 'partial' to '{level.Name}'.",
             };

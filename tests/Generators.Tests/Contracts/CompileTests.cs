@@ -85,8 +85,8 @@ public sealed class CompileTests
                 [Message("nested.public")] public sealed partial record Inner(string A);
             }
 
-            [Message("nested.private")] private sealed partial record Hidden(string A, Part Part);
-            [Payload] private sealed partial record Part([property: Sensitive] string Secret);
+            [Message("nested.internal")] internal sealed partial record Hidden(string A, Part Part);
+            [Payload] protected internal sealed partial record Part([property: Sensitive] string Secret);
         }
         """);
 
