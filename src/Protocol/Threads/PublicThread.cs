@@ -81,6 +81,17 @@ public sealed partial class PublicThread
         return EnvelopeView.TryRead(envelope, out var view, out error) && TryCheck(view, checks, default, out accepted, out error);
     }
 
+    /// <summary>Checks an envelope whose body the hub has expired: the same checks on header and trailer alone. Never a Commit, whose body does not expire.</summary>
+    /// <param name="headerAndTrailer">The bytes that the hub kept.</param>
+    /// <param name="checks">The surroundings.</param>
+    /// <param name="accepted">What to pass to <see cref="Accept"/>.</param>
+    /// <param name="error">Why it was refused.</param>
+    public bool TryCheckExpired(ReadOnlySpan<byte> headerAndTrailer, ThreadChecks checks, out CheckedEnvelope accepted, out ProtocolError error)
+    {
+        accepted = default;
+        return EnvelopeView.TryReadExpired(headerAndTrailer, out var view, out error) && TryCheck(view, checks, default, out accepted, out error);
+    }
+
     /// <summary>Moves the thread on by one position.</summary>
     /// <param name="accepted">What the check of this very state gave.</param>
     /// <exception cref="InvalidOperationException">The state has changed since the check.</exception>
