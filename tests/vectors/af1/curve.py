@@ -51,12 +51,13 @@ def is_canonical(raw):
     return int.from_bytes(raw, "little") & (2 ** 255 - 1) < P
 
 
-def is_small_order(raw):
-    point = decode(raw)
-    return point is not None and multiply(8, point) == IDENTITY
-
-
 BASE = decode(bytes([0x58]) + bytes([0x66]) * 31)
 # A point of order 8: L times any point outside the prime-order subgroup gives a torsion point.
 TORSION = next(t for t in (multiply(L, decode(bytes([n]) + bytes(31))) for n in range(3, 60) if decode(bytes([n]) + bytes(31)))
                if multiply(4, t) != IDENTITY)
+# The y of all eight points of small order, and the two that can be written with y >= p.
+SMALL_ORDER = {multiply(n, TORSION)[1] for n in range(8)} | {P, P + 1}
+
+
+def is_small_order(raw):
+    return int.from_bytes(raw, "little") & (2 ** 255 - 1) in SMALL_ORDER

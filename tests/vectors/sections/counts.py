@@ -20,7 +20,12 @@ class Counting:
         self.T = {n: seed(f"count/T {n}") for n in range(0, 40)}
         self.ids = [self.people[n].agent_id for n in ("manager-a", "manager-b", "manager-c")]
         self.logs = {a.agent_id: a.log.bytes for a in (*self.people.values(), self.requester)}
-        self.scenarios = []
+        self.scenarios, self.verified = [], {}
+
+    def log(self, raw):
+        if raw not in self.verified:
+            self.verified[raw] = IdentityLog(raw)
+        return self.verified[raw]
 
     def policy(self, quorum=2, deny=0, lifetime=7200, approvers=None, more=()):
         rule = policy.Rule(CONTRACT, MAJOR, 1, quorum, deny, lifetime, approvers or self.ids)
@@ -44,7 +49,7 @@ class Counting:
         known = self.logs | (logs or {})
         request = Request(self.thread, POSITION, self.e, self.subject, (CONTRACT, MAJOR), self.requester.agent_id, then, self.T)
         listed = [(q, *statement) for q, statement in statements]
-        got = count(request, listed, {a: IdentityLog(raw) for a, raw in known.items()}, current, now)
+        got = count(request, listed, {a: self.log(raw) for a, raw in known.items()}, current, now)
         assert got == (verdicts, outcome), (name, got)
         self.scenarios.append({
             "name": name, "now": now, "requestPolicy": then.bytes(), "currentPolicy": current.bytes(),
