@@ -10,7 +10,6 @@ namespace AgentFlow.Runtime.Tests.Store;
 /// <summary>What the crash tests run in a process of its own, with a fail-point armed. Explicit: it does nothing unless it is asked for.</summary>
 public sealed class CrashChild
 {
-    public const string FolderVariable = "AGENTFLOW_TEST_CRASH_FOLDER";
     public const int Commits = 12;
 
     public static AgentId Agent { get; } = new(new Bytes32(Enumerable.Repeat((byte)1, 32).ToArray()));
@@ -21,7 +20,7 @@ public sealed class CrashChild
     [Fact(Explicit = true)]
     public async Task Work_until_the_fail_point_kills()
     {
-        string folder = Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException($"Set {FolderVariable}.");
+        string folder = CrashProcess.Folder;
         var cancel = TestContext.Current.CancellationToken;
         await using var store = await OpenAsync(folder, cancel);
         using var answers = new FileStream(AnswersOf(folder), FileMode.Append, FileAccess.Write, FileShare.Read);

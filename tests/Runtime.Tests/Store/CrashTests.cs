@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using AgentFlow.Storage;
 using AgentFlow.Store;
 
@@ -8,7 +7,6 @@ namespace AgentFlow.Runtime.Tests.Store;
 /// <summary>A real process is killed with SIGKILL at every fail-point of the store: what it was told is durable, and nothing is there by half.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Killed = 128 + 9;
     private readonly string _folder = Directory.CreateTempSubdirectory("agentflow-crash-").FullName;
 
     // A commit passes mid-commit once an operation and the other fail-points once, so the number picks an early or a late commit.
@@ -33,8 +31,8 @@ public sealed class CrashTests : IDisposable
     [MemberData(nameof(FailPoints))]
     public async Task A_killed_process_loses_nothing_that_it_was_told_and_leaves_nothing_half_done(string failPoint)
     {
-        var (exitCode, output) = await RunChildAsync(failPoint);
-        Assert.True(exitCode == Killed, $"The child ended with {exitCode}, not by SIGKILL:\n{output}");
+        var (exitCode, output) = await CrashProcess.RunAsync(typeof(CrashChild), failPoint, _folder);
+        Assert.True(exitCode == CrashProcess.Killed, $"The child ended with {exitCode}, not by SIGKILL:\n{output}");
         long answered = File.Exists(CrashChild.AnswersOf(_folder)) ? new FileInfo(CrashChild.AnswersOf(_folder)).Length : 0;
 
         await using var store = await CrashChild.OpenAsync(_folder, Cancel);
@@ -55,7 +53,7 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Without_a_fail_point_the_child_ends_by_itself()
     {
-        var (exitCode, output) = await RunChildAsync("");
+        var (exitCode, output) = await CrashProcess.RunAsync(typeof(CrashChild), "", _folder);
         Assert.True(exitCode == 0, output);
         Assert.Equal(CrashChild.Commits + 2, new FileInfo(CrashChild.AnswersOf(_folder)).Length);
     }
@@ -74,19 +72,5 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(frames, (await store.ListApprovalsAsync(new(), Cancel)).Count);
         Assert.Equal(frames, (await store.ListDueTimersAsync(StoreData.Start, 100, Cancel)).Count);
         Assert.Equal(Enumerable.Range(1, frames), (await store.ReadAuditAsync(agent, thread, 0, 100, Cancel)).Select(line => line.Kind));
-    }
-
-    private async Task<(int ExitCode, string Output)> RunChildAsync(string failPoint)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["exec", typeof(CrashChild).Assembly.Location, "-class", typeof(CrashChild).FullName!, "-explicit", "only", "-noColor", "-noLogo"])
-            start.ArgumentList.Add(argument);
-        start.Environment[FailPoint.Variable] = failPoint;
-        start.Environment[CrashChild.FolderVariable] = _folder;
-        using var child = Process.Start(start)!;
-        var output = child.StandardOutput.ReadToEndAsync(Cancel);
-        var errors = child.StandardError.ReadToEndAsync(Cancel);
-        await child.WaitForExitAsync(Cancel);
-        return (child.ExitCode, await output + await errors);
     }
 }
