@@ -78,12 +78,13 @@ public sealed class KeyBundle
         return bundle is not null;
     }
 
-    /// <summary>Whether the bundle is of this log's agent, signed by a device that is live at the head it names, with a usable prekey.</summary>
+    /// <summary>Whether the bundle is of this log's agent, signed by a device that is live, with a usable prekey.</summary>
+    /// <remarks>Live at the head that it names, and still at the newest one: a thief of a revoked device signs bundles that name an old head.</remarks>
     public ProtocolError Verify(IdentityLog log)
     {
         if (log.Agent != Agent || !log.Contains(LogSeq, LogHead))
             return ProtocolError.LogHead;
-        if (!log.AllowsAt(LogSeq, Device, KeyUsage.MessageDevice))
+        if (!log.AllowsAt(LogSeq, Device, KeyUsage.MessageDevice) || !log.AllowsAt(log.HeadSeq, Device, KeyUsage.MessageDevice))
             return ProtocolError.DeviceKey;
         if ((Suites & 1) == 0)
             return ProtocolError.Suite;

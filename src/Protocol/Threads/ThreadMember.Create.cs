@@ -55,8 +55,9 @@ public sealed partial class ThreadMember
         var error = bundle.Verify(member.Log);
         if (error != ProtocolError.None)
             throw new InvalidOperationException($"The key bundle of {member.Log.Agent} is invalid ({error}): fetch its log and bundle again.");
-        if (bundle.NotAfter < now)
-            throw new InvalidOperationException($"The key bundle of {member.Log.Agent} has expired: its device must publish a new one.");
+        bool hasDeviceEnded = member.Log.TryGetKeyAt(member.Log.HeadSeq, bundle.Device, out var key) && key.NotAfter != 0 && key.NotAfter < now;
+        if (bundle.NotAfter < now || hasDeviceEnded)
+            throw new InvalidOperationException($"The key bundle of {member.Log.Agent} has expired, or its device key has: the device must publish a new bundle.");
         var entry = new RosterEntry(bundle.Agent, bundle.Device, bundle.Prekey, bundle.LogSeq, bundle.LogHead, member.Role);
         return new AddLeaf(leaf, entry, bundle.PrekeyId, bundle.Created, bundle.NotAfter, bundle.Suites, bundle.Signature.ToArray());
     }
