@@ -1,6 +1,7 @@
 using AgentFlow.Generators.Agents;
 using AgentFlow.Generators.Contracts;
 using AgentFlow.Generators.Modules;
+using AgentFlow.Generators.Shared;
 using Microsoft.CodeAnalysis;
 
 namespace AgentFlow.Generators;
@@ -12,7 +13,8 @@ public sealed class AgentFlowGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        ContractPipeline.Register(context);
-        ModulePipeline.Register(context, AgentPipeline.Register(context));
+        IncrementalValueProvider<EquatableArray<string>> contracts = ContractPipeline.Register(context);
+        IncrementalValuesProvider<AgentSource> agents = AgentPipeline.Register(context, contracts);
+        ModulePipeline.Register(context, contracts, agents);
     }
 }

@@ -60,7 +60,7 @@ internal static class AgentEmitter
         .Line($"Kind = {Runtime}HandlerKind.{handler.Kind},")
         .Line(handler.IsObserver ? "IsObserver = true," : null)
         .Line(handler.Sends.IsEmpty ? null : $"Sends = {List(handler.Sends)},")
-        .Line(handler.StateTypeName is { } state ? $"State = {Naming.State(state)}," : null)
+        .Line(handler.State is { } state ? $"State = {Naming.State(state.TypeName)}," : null)
         .Line(handler.Retry is { } retry ? $"Retry = new {Runtime}RetryPolicy({Number(retry.Max)}, {Span(retry.FirstTicks)}, {Span(retry.LongestTicks)})," : null)
         .Line($"Invoke = {thunk},")
         .Close(",");

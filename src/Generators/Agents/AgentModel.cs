@@ -8,10 +8,10 @@ internal sealed record AgentModel(
     string Name,
     string TypeName,
     string MetadataName,
-    bool IsPublic,
     EquatableArray<ServiceModel> Constructor,
     EquatableArray<HandlerModel> Handlers,
     EquatableArray<ContractReference> Sends,
+    EquatableArray<string> LocalTypes,
     bool IsValid)
 {
     /// <summary>What routing needs to know of it.</summary>
@@ -22,8 +22,8 @@ internal sealed record AgentModel(
         Sends.Select(s => s.Key).ToEquatableArray());
 }
 
-/// <summary>A contract that an agent names: its key <c>name@version</c> and its type.</summary>
-internal sealed record ContractReference(string Key, string TypeName)
+/// <summary>A contract that an agent names: its key <c>name@version</c>, its type, and whether this project declares it.</summary>
+internal sealed record ContractReference(string Key, string TypeName, bool IsLocal)
 {
     /// <summary>The expression of its descriptor.</summary>
     public string Descriptor => Naming.Descriptor(TypeName);
@@ -38,8 +38,11 @@ internal sealed record HandlerModel(
     EquatableArray<ParameterModel> Parameters,
     ReturnModel Return,
     EquatableArray<ContractReference> Sends,
-    string? StateTypeName,
+    StateReference? State,
     RetryModel? Retry);
+
+/// <summary>The thread state that a handler takes.</summary>
+internal sealed record StateReference(string TypeName, bool IsLocal);
 
 /// <summary>What a parameter after the message is filled with.</summary>
 internal enum ParameterKind
@@ -73,10 +76,10 @@ internal enum ReturnForm
 }
 
 /// <summary>What a handler returns.</summary>
-internal sealed record ReturnModel(ReturnForm Form, ShapeModel Shape);
+internal sealed record ReturnModel(ReturnForm Form, ReturnShape Shape);
 
 /// <summary>What a returned value is made of.</summary>
-internal enum ShapeKind
+internal enum ReturnShapeKind
 {
     Nothing,
     Message,
@@ -85,11 +88,11 @@ internal enum ShapeKind
 }
 
 /// <summary>A returned value: one message, or parts of a tuple, or the cases of a choice.</summary>
-internal sealed record ShapeModel(ShapeKind Kind, ContractReference? Contract, EquatableArray<ShapeModel> Parts)
+internal sealed record ReturnShape(ReturnShapeKind Kind, ContractReference? Contract, EquatableArray<ReturnShape> Parts)
 {
-    public static ShapeModel Nothing { get; } = new(ShapeKind.Nothing, null, default);
+    public static ReturnShape Nothing { get; } = new(ReturnShapeKind.Nothing, null, default);
 
-    public static ShapeModel Message(ContractReference contract) => new(ShapeKind.Message, contract, default);
+    public static ReturnShape Message(ContractReference contract) => new(ReturnShapeKind.Message, contract, default);
 
     /// <summary>Every contract in it.</summary>
     public IEnumerable<ContractReference> Contracts => Contract is { } contract ? [contract] : Parts.SelectMany(p => p.Contracts);

@@ -35,11 +35,11 @@ internal static class AgentParser
             name,
             Naming.FullName(type),
             Naming.MetadataName(type),
-            type.DeclaredAccessibility == Accessibility.Public,
             ConstructorParser.Parse(type, findings),
             handlers.Select(h => h.Model)
                 .OrderBy(h => h.Contract.Key, StringComparer.Ordinal).ThenBy(h => h.Kind).ThenBy(h => h.MethodName, StringComparer.Ordinal).ToEquatableArray(),
             sends.Distinct().OrderBy(s => s.Key, StringComparer.Ordinal).ToEquatableArray(),
+            LocalTypes(handlers, sends).Distinct().OrderBy(t => t, StringComparer.Ordinal).ToEquatableArray(),
             IsValid: !findings.HasErrors);
         return new ParsedAgent(model, type, handlers);
     }
@@ -88,6 +88,13 @@ internal static class AgentParser
             foreach (ParsedHandler second in group.Skip(1))
                 findings.Add(AgentDiagnostics.HandlerShape, second.Method, type, second.Method.Name, $"takes '{group.Key.Item1}', which '{type.Name}' already handles. Keep one of the two.");
         }
+    }
+
+    private static IEnumerable<string> LocalTypes(List<ParsedHandler> handlers, IEnumerable<ContractReference> sends)
+    {
+        IEnumerable<ContractReference> contracts = handlers.SelectMany(h => h.Model.Sends.Concat([h.Model.Contract])).Concat(sends);
+        IEnumerable<StateReference> states = handlers.Select(h => h.Model.State).OfType<StateReference>();
+        return contracts.Where(c => c.IsLocal).Select(c => c.TypeName).Concat(states.Where(s => s.IsLocal).Select(s => s.TypeName));
     }
 
     private static IEnumerable<ContractReference> SentBy(INamedTypeSymbol type, Findings findings)

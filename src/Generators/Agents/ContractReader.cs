@@ -11,9 +11,10 @@ internal static class ContractReader
     /// <summary>The contract's key <c>name@version</c>, or null for a type that is no contract.</summary>
     public static string? Key(ITypeSymbol? type) => type is INamedTypeSymbol ? ContractFacts.NameAndVersion(type) : null;
 
-    public static ContractReference? Reference(ITypeSymbol? type) => Key(type) is { } key ? new ContractReference(key, Naming.FullName(type!)) : null;
+    public static ContractReference? Reference(ITypeSymbol? type) => 
+        Key(type) is { } key ? new ContractReference(key, Naming.FullName(type!), type!.Locations.Any(l => l.IsInSource)) : null;
 
-    public static RouteContract? Read(INamedTypeSymbol type, string? schemaDigest = null)
+    public static RouteContract? Read(INamedTypeSymbol type)
     {
         if (Key(type) is not { } key)
             return null;
@@ -21,7 +22,6 @@ internal static class ContractReader
         return new RouteContract(
             key,
             type.Name,
-            schemaDigest,
             gates.Select(g => new RouteGate(g.Argument<string>(0) ?? "", g.Named("Quorum", 1), g.Named("ExpiresAfter", "24h"))).ToEquatableArray(),
             gates.Any(g => g.Named("MustHandle", false)),
             type.Attribute("AgentFlow.EndsThreadAttribute") is { } ends ? RouteContract.OutcomeName(ends.Argument<int>(0)) : RouteContract.EndsNothing,

@@ -38,7 +38,7 @@ internal static class HandlerParser
         if (ReturnParser.Parse(method.ReturnType, out string problem) is not { } returned)
         {
             findings.Add(AgentDiagnostics.HandlerShape, method, agent, method.Name, problem);
-            returned = new ReturnModel(ReturnForm.Value, ShapeModel.Nothing);
+            returned = new ReturnModel(ReturnForm.Value, ReturnShape.Nothing);
         }
 
         ITypeSymbol? state = method.Parameters.Skip(1).Select(p => p.Type).FirstOrDefault(ContractFacts.IsState);
@@ -50,7 +50,7 @@ internal static class HandlerParser
             parameters,
             returned,
             returned.Shape.Contracts.Distinct().OrderBy(s => s.Key, StringComparer.Ordinal).ToEquatableArray(),
-            state is null ? null : Naming.FullName(state),
+            state is null ? null : new StateReference(Naming.FullName(state), state.Locations.Any(l => l.IsInSource)),
             Retry(method, findings));
     }
 

@@ -10,12 +10,12 @@ internal static class ReturnParser
     {
         problem = "";
         if (type.SpecialType == SpecialType.System_Void)
-            return new ReturnModel(ReturnForm.Value, ShapeModel.Nothing);
+            return new ReturnModel(ReturnForm.Value, ReturnShape.Nothing);
         if (type is INamedTypeSymbol named)
         {
             bool isAwaitable = named.Is("System.Threading.Tasks.Task") || named.Is("System.Threading.Tasks.ValueTask");
             if (isAwaitable && named.Arity == 0)
-                return new ReturnModel(ReturnForm.Awaitable, ShapeModel.Nothing);
+                return new ReturnModel(ReturnForm.Awaitable, ReturnShape.Nothing);
             if (isAwaitable)
                 return With(ReturnForm.Awaitable, named.TypeArguments[0], out problem);
             if (named.Arity == 1 && named.Is("System.Collections.Generic.IAsyncEnumerable"))
@@ -28,24 +28,24 @@ internal static class ReturnParser
     private static ReturnModel? With(ReturnForm form, ITypeSymbol type, out string problem) =>
         Shape(type, out problem) is { } shape ? new ReturnModel(form, shape) : null;
 
-    private static ShapeModel? Shape(ITypeSymbol type, out string problem)
+    private static ReturnShape? Shape(ITypeSymbol type, out string problem)
     {
         problem = "";
         if (ContractReader.Reference(type) is { } contract)
-            return ShapeModel.Message(contract);
+            return ReturnShape.Message(contract);
         if (type is INamedTypeSymbol { IsTupleType: true } tuple)
-            return Parts(ShapeKind.Tuple, tuple.TupleElements.Select(e => e.Type), out problem);
+            return Parts(ReturnShapeKind.Tuple, tuple.TupleElements.Select(e => e.Type), out problem);
         if (type is INamedTypeSymbol { Arity: > 1 } choice && choice.Is("AgentFlow.OneOf"))
-            return Distinct(choice, out problem) ? Parts(ShapeKind.OneOf, choice.TypeArguments, out problem) : null;
+            return Distinct(choice, out problem) ? Parts(ReturnShapeKind.OneOf, choice.TypeArguments, out problem) : null;
 
         problem = $"returns '{type.Short()}', which is no contract. Mark that type [Message], or return nothing.";
         return null;
     }
 
-    private static ShapeModel? Parts(ShapeKind kind, IEnumerable<ITypeSymbol> types, out string problem)
+    private static ReturnShape? Parts(ReturnShapeKind kind, IEnumerable<ITypeSymbol> types, out string problem)
     {
         problem = "";
-        var parts = new List<ShapeModel>();
+        var parts = new List<ReturnShape>();
         foreach (ITypeSymbol type in types)
         {
             if (Shape(type, out problem) is not { } part)
@@ -53,7 +53,7 @@ internal static class ReturnParser
             parts.Add(part);
         }
 
-        return new ShapeModel(kind, null, parts.ToEquatableArray());
+        return new ReturnShape(kind, null, parts.ToEquatableArray());
     }
 
     // A message must say by its type which case it is.

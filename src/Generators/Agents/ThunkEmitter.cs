@@ -47,46 +47,46 @@ internal static class ThunkEmitter
         {
             ParameterKind.Context => Context,
             ParameterKind.Cancellation => Context + ".CancellationToken",
-            ParameterKind.State => $"{Context}.State({Naming.State(handler.StateTypeName!)})",
+            ParameterKind.State => $"{Context}.State({Naming.State(handler.State!.TypeName)})",
             _ => AgentEmitter.Resolve(parameter.Service!, Context + ".Services"),
         });
         return $"(({agent.TypeName})agent).{handler.MethodName}({string.Join(", ", new[] { $"({taken})message" }.Concat(rest))})";
     }
 
-    private static void Send(SourceWriter writer, ShapeModel shape, string expression)
+    private static void Send(SourceWriter writer, ReturnShape shape, string expression)
     {
         switch (shape.Kind)
         {
-            case ShapeKind.Nothing:
+            case ReturnShapeKind.Nothing:
                 writer.Line(expression + ";");
                 break;
-            case ShapeKind.Message:
+            case ReturnShapeKind.Message:
                 writer.Line($"{Context}.Emit({shape.Contract!.Descriptor}, {expression});");
                 break;
-            case ShapeKind.Tuple:
+            case ReturnShapeKind.Tuple:
                 writer.Line($"var result = {expression};");
                 SendParts(writer, shape, "result");
                 break;
-            case ShapeKind.OneOf:
+            case ReturnShapeKind.OneOf:
                 SendCase(writer, shape, Parenthesized(expression));
                 break;
         }
     }
 
-    private static void SendParts(SourceWriter writer, ShapeModel tuple, string path)
+    private static void SendParts(SourceWriter writer, ReturnShape tuple, string path)
     {
         for (int i = 0; i < tuple.Parts.Count; i++)
         {
             string item = path + ".Item" + Number(i + 1);
-            ShapeModel part = tuple.Parts[i];
-            if (part.Kind == ShapeKind.Tuple)
+            ReturnShape part = tuple.Parts[i];
+            if (part.Kind == ReturnShapeKind.Tuple)
                 SendParts(writer, part, item);
             else
                 Send(writer, part, item);
         }
     }
 
-    private static void SendCase(SourceWriter writer, ShapeModel choice, string expression)
+    private static void SendCase(SourceWriter writer, ReturnShape choice, string expression)
     {
         writer.Open($"switch ({expression}.Value)");
         for (int i = 0; i < choice.Parts.Count; i++)

@@ -7,14 +7,18 @@ namespace AgentFlow.Generators.Contracts;
 /// <summary>From contract types to their codecs and descriptors: one output for each type.</summary>
 internal static class ContractPipeline
 {
-    public static void Register(IncrementalGeneratorInitializationContext context)
+    /// <summary>Registers the outputs and gives the types that got one, for those who refer to them.</summary>
+    public static IncrementalValueProvider<EquatableArray<string>> Register(IncrementalGeneratorInitializationContext context)
     {
-        Register(context, ContractFacts.Message, Tracking.Messages);
-        Register(context, ContractFacts.Payload, Tracking.Payloads);
-        Register(context, ContractFacts.ThreadState, Tracking.States);
+        IncrementalValuesProvider<string> messages = Register(context, ContractFacts.Message, Tracking.Messages);
+        IncrementalValuesProvider<string> payloads = Register(context, ContractFacts.Payload, Tracking.Payloads);
+        IncrementalValuesProvider<string> states = Register(context, ContractFacts.ThreadState, Tracking.States);
+        return messages.Collect().Combine(payloads.Collect()).Combine(states.Collect())
+            .Select(static (all, _) => all.Left.Left.Concat(all.Left.Right).Concat(all.Right).Distinct().OrderBy(static t => t, StringComparer.Ordinal).ToEquatableArray())
+            .WithTrackingName(Tracking.Generated);
     }
 
-    private static void Register(IncrementalGeneratorInitializationContext context, string attribute, string step)
+    private static IncrementalValuesProvider<string> Register(IncrementalGeneratorInitializationContext context, string attribute, string step)
     {
         IncrementalValuesProvider<ContractModel> models = context.SyntaxProvider
             .ForAttributeWithMetadataName(
@@ -22,5 +26,6 @@ internal static class ContractPipeline
             .Where(static model => model is not null).Select(static (model, _) => model!).WithTrackingName(step);
         context.RegisterSourceOutput(
             models, static (output, model) => output.AddSource(Naming.HintName(model.MetadataName, "contract"), ContractEmitter.Emit(model)));
+        return models.Select(static (model, _) => model.Shape.Type);
     }
 }

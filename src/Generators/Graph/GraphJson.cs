@@ -47,7 +47,6 @@ internal static class GraphJson
 
     private static string Contract(RouteContract contract) =>
         $"{{\"contract\":{Text(contract.Name)},\"version\":{Number(contract.Version)},\"type\":{Text(contract.Type)}"
-        + (contract.SchemaDigest is { } digest ? $",\"schemaDigest\":{Text(digest)}" : "")
         + (contract.EndsThread ? $",\"ends\":{Text(contract.Ends.ToLowerInvariant())}" : "")
         + (contract.Route is { } route ? $",\"route\":{Text(route)}" : "")
         + (contract.MaxHops > 0 ? $",\"maxHops\":{Number(contract.MaxHops)}" : "") + "}";

@@ -15,7 +15,6 @@ internal enum RouteKind
 internal sealed record RouteContract(
     string Key,
     string Type,
-    string? SchemaDigest,
     EquatableArray<RouteGate> Gates,
     bool MustHandle,
     string Ends,

@@ -20,7 +20,6 @@ internal static class ModuleAttributes
         foreach (RouteContract contract in module.Contracts)
         {
             Attribute(writer, "AgentFlowContract", Naming.Literal(contract.Key), Naming.Literal(contract.Type),
-                contract.SchemaDigest is { } digest ? $"SchemaDigest = {Naming.Literal(digest)}" : null,
                 Texts("Gates", contract.Gates.SelectMany(g => new[] { g.Role, g.Quorum.ToString(CultureInfo.InvariantCulture), g.Lifetime })),
                 contract.MustHandle ? "MustHandle = true" : null,
                 contract.EndsThread ? $"Ends = global::AgentFlow.ThreadOutcome.{contract.Ends}" : null,
@@ -65,7 +64,6 @@ internal static class ModuleAttributes
         return new RouteContract(
             contract.Argument<string>(0) ?? "@0",
             contract.Argument<string>(1) ?? "",
-            contract.Named<string?>("SchemaDigest", null),
             Enumerable.Range(0, gates.Length / 3)
                 .Select(i => new RouteGate(gates[3 * i], int.Parse(gates[(3 * i) + 1], CultureInfo.InvariantCulture), gates[(3 * i) + 2])).ToEquatableArray(),
             contract.Named("MustHandle", false),

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AgentFlow.Generators.Modules;
 
-/// <summary>A type that has a codec; with its routing facts where it is a contract.</summary>
-internal sealed record ModuleContract(string TypeName, RouteContract? Route);
+/// <summary>A type that has a codec, if it is valid; with its routing facts where it is a contract.</summary>
+internal sealed record ModuleContract(string TypeName, RouteContract? Route, bool IsValid);
 
 /// <summary>The module's descriptor: types and classes, sorted.</summary>
 internal sealed record ModuleModel(
@@ -26,8 +26,8 @@ internal sealed record ModuleModel(
         return new ModuleModel(
             project.Assembly,
             project.Namespace,
-            contracts.OrderBy(c => c.Route?.Key, StringComparer.Ordinal).ThenBy(c => c.TypeName, StringComparer.Ordinal).Select(c => c.TypeName).ToEquatableArray(),
-            contracts.Concat(payloads).Select(c => c.TypeName).Distinct().OrderBy(t => t, StringComparer.Ordinal).ToEquatableArray(),
+            contracts.Where(c => c.IsValid).OrderBy(c => c.Route?.Key, StringComparer.Ordinal).ThenBy(c => c.TypeName, StringComparer.Ordinal).Select(c => c.TypeName).ToEquatableArray(),
+            contracts.Concat(payloads).Where(c => c.IsValid).Select(c => c.TypeName).Distinct().OrderBy(t => t, StringComparer.Ordinal).ToEquatableArray(),
             agents.Where(a => a.IsValid).OrderBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.MetadataName, StringComparer.Ordinal)
                 .Select(a => AgentEmitter.ClassName(a.MetadataName)).ToEquatableArray());
     }
@@ -41,7 +41,7 @@ internal sealed record RoutesModel(string Namespace, RouteModule Own, EquatableA
         AgentSource[] sorted = [.. agents.Where(a => a.Model.IsValid).OrderBy(a => a.Model.MetadataName, StringComparer.Ordinal)];
         var own = new RouteModule(
             project.Assembly,
-            contracts.Select(c => c.Route).OfType<RouteContract>().OrderBy(c => c.Key, StringComparer.Ordinal).ThenBy(c => c.Type, StringComparer.Ordinal).ToEquatableArray(),
+            contracts.Where(c => c.IsValid).Select(c => c.Route).OfType<RouteContract>().OrderBy(c => c.Key, StringComparer.Ordinal).ThenBy(c => c.Type, StringComparer.Ordinal).ToEquatableArray(),
             sorted.Select(a => a.Model.ToRoute()).ToEquatableArray(),
             sorted.Select(a => a.Location with { File = SourceFolder.Relative(a.Location.File, folder) }).ToEquatableArray());
         return new RoutesModel(project.Namespace, own, project.References.Select(r => r.Routes).ToEquatableArray(), project.IsExecutable);

@@ -17,15 +17,15 @@ internal static class ModulePipeline
     public const string Module = Tracking.Prefix + "Module";
     public const string Routes = Tracking.Prefix + "Routes";
 
-    public static void Register(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<AgentSource> agents)
+    public static void Register(
+        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<EquatableArray<string>> generated, IncrementalValuesProvider<AgentSource> agents)
     {
         context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
 
         IncrementalValueProvider<ProjectFacts> project = context.CompilationProvider.Select(static (compilation, _) => ProjectFacts.Read(compilation)).WithTrackingName(Project);
         IncrementalValueProvider<string> folder = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => SourceFolder.Of(options.GlobalOptions));
-        IncrementalValuesProvider<ModuleContract> contracts = Types(context, ContractFacts.Message)
-            .Select(static (type, _) => type).WithTrackingName(Contracts);
-        IncrementalValuesProvider<ModuleContract> payloads = Types(context, ContractFacts.Payload).WithTrackingName(Codecs);
+        IncrementalValuesProvider<ModuleContract> contracts = Types(context, ContractFacts.Message, generated).WithTrackingName(Contracts);
+        IncrementalValuesProvider<ModuleContract> payloads = Types(context, ContractFacts.Payload, generated).WithTrackingName(Codecs);
 
         IncrementalValueProvider<ModuleModel?> module = contracts.Collect().Combine(payloads.Collect()).Combine(agents.Select(static (a, _) => a.Model).Collect()).Combine(project)
             .Select(static (all, _) => ModuleModel.Create(all.Right, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right)).WithTrackingName(Module);
@@ -50,10 +50,11 @@ internal static class ModulePipeline
         });
     }
 
-    private static IncrementalValuesProvider<ModuleContract> Types(IncrementalGeneratorInitializationContext context, string attribute) =>
+    private static IncrementalValuesProvider<ModuleContract> Types(
+        IncrementalGeneratorInitializationContext context, string attribute, IncrementalValueProvider<EquatableArray<string>> generated) =>
         context.SyntaxProvider.ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, static (match, _) =>
         {
             var type = (INamedTypeSymbol)match.TargetSymbol;
-            return new ModuleContract(Naming.FullName(type), ContractReader.Read(type));
-        });
+            return new ModuleContract(Naming.FullName(type), ContractReader.Read(type), IsValid: true);
+        }).Combine(generated).Select(static (pair, _) => pair.Right.Contains(pair.Left.TypeName) ? pair.Left : pair.Left with { IsValid = false });
 }

@@ -8,4 +8,5 @@ internal static class Tracking
     public const string Messages = Prefix + "Messages";
     public const string Payloads = Prefix + "Payloads";
     public const string States = Prefix + "States";
+    public const string Generated = Prefix + "Generated";
 }

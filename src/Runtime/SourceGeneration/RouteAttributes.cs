@@ -15,9 +15,6 @@ public sealed class AgentFlowContractAttribute(string contract, string type) : A
     /// <summary>The name of its CLR type.</summary>
     public string Type { get; } = type;
 
-    /// <summary>The hash of its schema as 64 hexadecimal digits, or null.</summary>
-    public string? SchemaDigest { get; set; }
-
     /// <summary>Its approval requirements, in order: role, quorum and lifetime, three texts each.</summary>
     public string[] Gates { get; set; } = [];
 

@@ -20,7 +20,7 @@ internal static class AgentHarness
         [Message("release.deploy"), RequiresApproval("release-managers", ExpiresAfter = "2h")] public sealed partial record Deploy(string Service);
         """;
 
-    public static GeneratorResult Run(string source, TestOptions? options = null) => GeneratorHarness.Run(Stubs.With(Contracts, source), options);
+    public static GeneratorResult Run(string source, TestOptions? options = null) => GeneratorHarness.Run([Contracts, source], options);
 
     /// <summary>The descriptor of the only agent of a source.</summary>
     public static LoadedAgent Agent(string source)

@@ -21,7 +21,7 @@ public sealed class HostingTests
     [Fact]
     public void An_executable_composes_itself_and_everything_that_it_references()
     {
-        GeneratorResult contracts = GeneratorHarness.Run(Stubs.With(AgentHarness.Contracts), new TestOptions { AssemblyName = "Shop.Contracts" });
+        GeneratorResult contracts = GeneratorHarness.Run([AgentHarness.Contracts], new TestOptions { AssemblyName = "Shop.Contracts" });
         GeneratorResult agents = GeneratorHarness.Run(
             ["namespace Shop.Agents; [Agent(\"qa\")] public sealed class QaAgent { public Tested Handle(Built m) => new(m.Service); }"],
             new TestOptions { AssemblyName = "Shop.Agents", References = [contracts.ToReference()] });

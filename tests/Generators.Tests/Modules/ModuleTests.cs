@@ -38,7 +38,7 @@ public sealed class ModuleTests
 
     [Fact]
     public void A_type_that_is_named_like_the_assembly_is_no_trouble() => GeneratorHarness.Run(
-        Stubs.With("[Message(\"release.deploy\")] public sealed partial record Deploy(string Service); [Agent(\"deploy\")] public sealed class DeployAgent { public void Handle(Deploy m) { } }"),
+        ["[Message(\"release.deploy\")] public sealed partial record Deploy(string Service); [Agent(\"deploy\")] public sealed class DeployAgent { public void Handle(Deploy m) { } }"],
         new TestOptions { AssemblyName = "Deploy" });
 
     [Fact]
@@ -87,6 +87,23 @@ public sealed class ModuleTests
             [Agent("deploy")] public sealed class DeployAgent { public Deployed Handle(Deploy m) => new(m.Service); }
             """);
         Assert.Equal(["qa"], AgentHarness.Module(result.Load()).Agents.Select(a => a.Name));
+    }
+
+    [Theory]
+    [InlineData("[Message(\"a.b\")] public sealed record Broken(string Text);", "Broken")]
+    [InlineData("[Message(\"a.b\")] public sealed partial record Broken(object Text);", "Broken")]
+    public void A_contract_with_an_error_brings_no_error_in_generated_code(string contract, string type)
+    {
+        GeneratorResult result = AgentHarness.Run($$"""
+            namespace Shop;
+            {{contract}}
+            [Agent("a")] public sealed class A { public void Handle({{type}} m) { } }
+            [Agent("b"), Sends(typeof({{type}}))] public sealed class B { public void Handle(Built m) { } }
+            [Agent("c")] public sealed class C { public void Handle(Built m) { } }
+            """);
+        ModuleDescriptor module = AgentHarness.Module(result.Load());
+        Assert.Equal(["c"], module.Agents.Select(a => a.Name));
+        Assert.DoesNotContain(module.Messages, m => m.Name == "a.b");
     }
 
     [Fact]
