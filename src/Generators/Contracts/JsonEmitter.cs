@@ -87,7 +87,9 @@ internal static class JsonEmitter
             ContainerKind.Int32Map => $"{ValueCode.Json}.ReadInt32Map<{member.Value.Type}>(ref reader, {method})",
             _ => $"{ValueCode.Json}.ReadList<{member.Value.Type}>(ref reader, {method})",
         };
-        string orNull = member.IsNullable ? $"{ValueCode.Json}.IsNull(ref reader) ? null : " : "";
+
+        // The cast matters: a bare null converts to ReadOnlyMemory<byte> by way of an array, and would be read as empty.
+        string orNull = member.IsNullable ? $"{ValueCode.Json}.IsNull(ref reader) ? ({LocalType(member)}?)null : " : "";
         source.Line($"case {Naming.Literal(member.JsonName)}:").Indent().Line($"{ValueCode.Json}.Once({member.Local} is null);").Line($"{member.Local} = {orNull}{read};").Line("break;").Unindent();
     }
 
