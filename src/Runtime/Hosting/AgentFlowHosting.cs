@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using AgentFlow.Diagnostics;
+using AgentFlow.FrontDoor;
 using AgentFlow.SourceGeneration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,11 @@ public static class AgentFlowHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(setup);
         services.AddSingleton<IValidateOptions<AgentFlowOptions>, AgentFlowOptionsValidator>();
+        services.AddSingleton<RuntimeHost>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<RuntimeHost>());
+        services.AddSingleton<IApprovals>(static provider => new ApprovalService(provider.GetRequiredService<RuntimeHost>()));
+        services.AddSingleton<IAgentFlow>(
+            static provider => new AgentFlowService(provider.GetRequiredService<RuntimeHost>(), provider.GetRequiredService<IApprovals>()));
         var options = services.AddOptions<AgentFlowOptions>().ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);

@@ -11,6 +11,14 @@ public sealed class AgentFlowOptions
     /// <value>The default is <c>app</c>.</value>
     public string AppName { get; set; } = "app";
 
+    /// <summary>Where the machine key lies that seals the stored keys; outside <see cref="Directory"/>.</summary>
+    /// <value>The default, null, asks the operating system's secret store, and takes a machine key in the user's profile where there is none.</value>
+    public string? MachineKeyPath { get; set; }
+
+    /// <summary>Asks for the passphrase that seals the stored keys, as UTF-8; the bytes are zeroed after use.</summary>
+    /// <value>The default is null: no passphrase.</value>
+    public Func<CancellationToken, ValueTask<byte[]>>? Passphrase { get; set; }
+
     /// <summary>The people whose keys lie in this process.</summary>
     public IList<PersonOptions> People { get; } = [];
 

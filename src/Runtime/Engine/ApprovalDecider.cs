@@ -1,0 +1,175 @@
+using AgentFlow.Diagnostics;
+using AgentFlow.Dispatch;
+using AgentFlow.Protocol.Approvals;
+using AgentFlow.Protocol.Frames;
+using AgentFlow.SourceGeneration;
+using AgentFlow.Storage;
+using AgentFlow.Store;
+using StoredState = AgentFlow.Store.ApprovalState;
+using TallyStatus = AgentFlow.Protocol.Approvals.ApprovalStatus;
+
+namespace AgentFlow.Engine;
+
+/// <summary>
+/// Decides the requests of a thread by protocol.md 2.10: counts in thread order, claims, waits until its own claim stands and is the lowest, checks everything again, and
+/// makes one Pending to Decided compare-and-set. What follows from the decision is <see cref="ApprovalContinuation"/>, in a transaction of its own.
+/// </summary>
+internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer sealer)
+{
+    /// <summary>Takes every pending request as far as it goes now.</summary>
+    public async ValueTask ProgressAsync(ThreadSession session)
+    {
+        if (!session.HasApprovalNews)
+            return;
+        session.HasApprovalNews = false;
+        foreach (var file in session.Approvals.Values.Where(file => file.Verdict == ApprovalVerdict.None).OrderBy(file => file.Request.Position).ToList())
+        {
+            if (file.IsExecutor)
+                await ProgressExecutorAsync(session, file).ConfigureAwait(false);
+            else
+                await FollowAsync(session, file).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends a request that nobody answered in time. Once it is claimed, its claim decides.</summary>
+    public async ValueTask ExpireAsync(ThreadSession session, TimerRow timer)
+    {
+        if (session.Approvals.TryGetValue(new Bytes32(timer.Key.Span), out var file) && file is { Verdict: ApprovalVerdict.None, OwnClaim: null })
+            await DecideAsync(session, file, ApprovalVerdict.Expired, "approval.expired").ConfigureAwait(false);
+        else
+        {
+            session.RemoveTimer(timer.Kind, timer.Key);
+            await session.CommitAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether the agent may act now, by everything that it knows of the thread.</summary>
+    public ExecutionResult Check(ThreadSession session, ApprovalFile file, out ApprovalTally tally)
+    {
+        var execution = new ExecutionFacts
+        {
+            Agent = session.Agent.Id,
+            JoinPosition = session.Member.JoinPosition,
+            ProcessedThrough = session.Member.Received,
+            KnownHead = session.KnownHead,
+            FirstUnreadableAfterRequest = file.FirstUnreadable == 0 ? null : file.FirstUnreadable,
+            OwnClaim = file.OwnClaim,
+        };
+        return file.Book.CheckExecution(execution, Facts(session), engine.Now.ToUnixTimeMilliseconds(), out tally);
+    }
+
+    public ApprovalFacts Facts(ThreadSession session) => new(session.Member.Policy, engine.Peers);
+
+    private async ValueTask ProgressExecutorAsync(ThreadSession session, ApprovalFile file)
+    {
+        var result = Check(session, file, out var tally);
+        if (result == ExecutionResult.ClaimedElsewhere)
+            await DecideAsync(session, file, ApprovalVerdict.Elsewhere, null).ConfigureAwait(false);
+        else if (file.OwnClaim is null && tally.Status is TallyStatus.Refused or TallyStatus.Impossible)
+            await DecideAsync(session, file, ApprovalVerdict.Refused, tally.Status == TallyStatus.Refused ? "approval.refused" : "approval.impossible").ConfigureAwait(false);
+        else if (file.OwnClaim is null && result == ExecutionResult.Allowed)
+            await ClaimAsync(session, file).ConfigureAwait(false);
+        else if (file.OwnClaim is not null && result == ExecutionResult.Allowed)
+            await DecideAsync(session, file, ApprovalVerdict.Approved, null).ConfigureAwait(false);
+        else if (file.OwnClaim is not null && result is not (ExecutionResult.ClaimPending or ExecutionResult.Unprocessed))
+            await RefuseClaimedAsync(session, file, result, tally).ConfigureAwait(false);
+    }
+
+    private async ValueTask ClaimAsync(ThreadSession session, ApprovalFile file)
+    {
+        var id = DerivedId(file, "AgentFlow claim "u8, session.Agent.Id);
+        sealer.SendBuiltIn(session, id, BuiltInContracts.Claim, ApprovalClaim.ToPayload(file.Request.Envelope), default);
+        session.PutApproval(file with { OwnClaim = session.LastSealed }, StoredState.Pending, StoredState.Pending);
+        FailPoint.Hit(FailPoints.BeforeClaimCommit);
+        await session.CommitAsync().ConfigureAwait(false);
+        Log.ClaimSent(engine.Logger, session.Agent.Name, file.Id);
+        FailPoint.Hit(FailPoints.AfterClaimCommit);
+    }
+
+    private async ValueTask RefuseClaimedAsync(ThreadSession session, ApprovalFile file, ExecutionResult result, ApprovalTally tally)
+    {
+        string reason = result == ExecutionResult.NotMet ? $"approval.not-met: {tally.Status}" : $"approval.{result}";
+        Telemetry.RefusedDispatches.Add(1, Telemetry.Tag("reason", result.ToString()));
+        Log.DispatchRefused(engine.Logger, file.Id, reason);
+        await DecideAsync(session, file, ApprovalVerdict.Refused, reason).ConfigureAwait(false);
+    }
+
+    /// <summary>Who only signs or asked follows the thread: a refusal, or the first claim of what is met.</summary>
+    private async ValueTask FollowAsync(ThreadSession session, ApprovalFile file)
+    {
+        long now = engine.Now.ToUnixTimeMilliseconds();
+        var status = file.Book.Evaluate(Facts(session), now).Status;
+        if (file.Book.Claims.Count > 0 && file.Book.Evaluate(Facts(session), now, file.Book.Claims[0].Position).Status == TallyStatus.Met)
+            await DecideAsync(session, file, ApprovalVerdict.Approved, null).ConfigureAwait(false);
+        else if (status is TallyStatus.Refused or TallyStatus.Impossible)
+            await DecideAsync(session, file, ApprovalVerdict.Refused, "approval.refused").ConfigureAwait(false);
+    }
+
+    /// <summary>The one compare-and-set of a decision.</summary>
+    private async ValueTask DecideAsync(ThreadSession session, ApprovalFile file, ApprovalVerdict verdict, string? reason)
+    {
+        var decided = file with { Verdict = verdict, DecidedAt = engine.Now, Reason = reason };
+        session.PutApproval(decided, StoredState.Pending, StoredState.Decided);
+        session.RemoveTimer(TimerKind.ApprovalExpiry, file.Request.Envelope.ToArray());
+        string contract = engine.ContractName(file.Request.Contract, file.Request.Major);
+        bool hasContinuation = file.IsExecutor && verdict != ApprovalVerdict.Elsewhere && HandlerFor(session, decided) is not null;
+        if (!hasContinuation)
+            session.PutApproval(decided, StoredState.Decided, StoredState.Finished);
+        if (file.IsExecutor)
+        {
+            session.Audit(ThreadStepKind.ApprovalDecided, file.Request.Position, contract, decided.DecidedAt - file.RequestedAt, $"{file.Id} {verdict}");
+            if (!hasContinuation)
+                EndUnhandled(session, decided, contract);
+            session.AfterCommit(() => Report(session, decided));
+        }
+
+        FailPoint.Hit(FailPoints.BeforeDecision);
+        await session.CommitAsync().ConfigureAwait(false);
+        FailPoint.Hit(FailPoints.AfterDecision);
+    }
+
+    /// <summary>The handler that a verdict calls, or null.</summary>
+    public HandlerDescriptor? HandlerFor(ThreadSession session, ApprovalFile file)
+    {
+        if (!engine.Catalogue.TryFind(file.Request.Contract, file.Request.Major, out var contract) || !session.Agent.Routes.TryFind(contract, out var route))
+            return null;
+        return file.Verdict switch
+        {
+            ApprovalVerdict.Approved => route.Approved,
+            ApprovalVerdict.Refused => route.Rejected,
+            ApprovalVerdict.Expired => route.Expired,
+            _ => null,
+        };
+    }
+
+    /// <summary>Without a handler for it, a refusal or an expiry ends the thread.</summary>
+    public static void EndUnhandled(ThreadSession session, ApprovalFile file, string contract)
+    {
+        var outcome = file.Verdict switch
+        {
+            ApprovalVerdict.Refused => ThreadOutcome.Refused,
+            ApprovalVerdict.Expired => ThreadOutcome.Expired,
+            _ => ThreadOutcome.Running,
+        };
+        if (outcome == ThreadOutcome.Running)
+            return;
+        session.SetOutcome(outcome, file.Reason);
+        session.Audit(ThreadStepKind.Ended, file.Request.Position, contract, detail: outcome.ToString());
+    }
+
+    private void Report(ThreadSession session, ApprovalFile file)
+    {
+        Telemetry.Approval("decide", file.Id, session.Thread.ToString())?.Dispose();
+        Telemetry.PendingApprovals.Add(-1);
+        Telemetry.ApprovalWait.Record((file.DecidedAt - file.RequestedAt).TotalSeconds, Telemetry.Tag("outcome", file.Verdict.ToString()));
+        Telemetry.ApprovalDecisions.Add(1, Telemetry.Tag("outcome", file.Verdict.ToString()), Telemetry.Tag("strength", "device-signed"));
+        Log.ApprovalDecided(engine.Logger, file.Id, file.Verdict.ToString());
+    }
+
+    private static MessageId DerivedId(ApprovalFile file, ReadOnlySpan<byte> label, AgentId agent)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        System.Security.Cryptography.SHA256.HashData([.. label, .. file.Request.Envelope.Span, .. agent.Span], hash);
+        return MessageId.Derive(Math.Clamp(file.RequestedAt.ToUnixTimeMilliseconds(), 0, 0xFFFF_FFFF_FFFF), hash);
+    }
+}

@@ -1,0 +1,156 @@
+using AgentFlow.Diagnostics;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Storage;
+using AgentFlow.Store;
+using Microsoft.Extensions.Logging;
+
+namespace AgentFlow.Engine;
+
+/// <summary>
+/// Sends sealed envelopes, in order within a thread and always the same bytes, until the hub answers Appended or Duplicate. A row leaves the store when its envelope
+/// comes back at its position: that is the proof that the hub has it, and it saves a commit.
+/// </summary>
+internal sealed class OutboxPump(
+    IHub hub, IAgentStore store, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf, Action<ThreadKey, OutboxRow, HubStatus> refused, ILogger logger, CancellationToken stopping)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ThreadKey, Queue<OutboxRow>> _queues = [];
+    private readonly HashSet<Task> _running = [];
+
+    /// <summary>Sends rows that were committed just now, after those of the thread that still wait.</summary>
+    public void Send(ThreadKey key, IEnumerable<OutboxRow> rows)
+    {
+        lock (_gate)
+        {
+            if (stopping.IsCancellationRequested)
+                return;
+            if (_queues.TryGetValue(key, out var queue))
+            {
+                AddAll(queue, rows);
+                return;
+            }
+
+            _queues.Add(key, queue = new Queue<OutboxRow>());
+            AddAll(queue, rows);
+            var task = Task.Run(() => RunAsync(key, queue));
+            _running.Add(task);
+            _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Returns when no send is under way; call it after the stop.</summary>
+    public Task CloseAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll([.. _running]);
+    }
+
+    private static void AddAll(Queue<OutboxRow> queue, IEnumerable<OutboxRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            queue.Enqueue(row);
+            Telemetry.OutboxDepth.Add(1);
+        }
+    }
+
+    private void Forget(Task task)
+    {
+        lock (_gate)
+            _running.Remove(task);
+    }
+
+    private async Task RunAsync(ThreadKey key, Queue<OutboxRow> queue)
+    {
+        while (TryPeek(key, queue, out var row))
+        {
+            var status = await SendUntilAnsweredAsync(key, row).ConfigureAwait(false);
+            if (status is null)
+                return;
+            if (status != HubStatus.Ok)
+            {
+                Log.SendRefused(logger, status.Value, nameOf(key.Agent), key.Thread);
+                Drop(key, queue);
+                refused(key, row, status.Value);
+                return;
+            }
+
+            Telemetry.Sent.Add(1, Telemetry.Tag("messaging.destination.name", nameOf(key.Agent)));
+            lock (_gate)
+                queue.Dequeue();
+            Telemetry.OutboxDepth.Add(-1);
+        }
+    }
+
+    private bool TryPeek(ThreadKey key, Queue<OutboxRow> queue, out OutboxRow row)
+    {
+        lock (_gate)
+        {
+            if (queue.TryPeek(out row!))
+                return true;
+            _queues.Remove(key);
+            return false;
+        }
+    }
+
+    // What follows a refused envelope carries a higher senderSeq, so it cannot stand either. The rows stay in the store.
+    private void Drop(ThreadKey key, Queue<OutboxRow> queue)
+    {
+        lock (_gate)
+        {
+            Telemetry.OutboxDepth.Add(-queue.Count);
+            _queues.Remove(key);
+        }
+    }
+
+    /// <summary>Ok, a lasting refusal, or null where the runtime stops.</summary>
+    private async ValueTask<HubStatus?> SendUntilAnsweredAsync(ThreadKey key, OutboxRow row)
+    {
+        var pause = options.FirstSendPause;
+        while (true)
+        {
+            var status = await TrySendAsync(key, row).ConfigureAwait(false);
+            if (status is null or not (HubStatus.Busy or HubStatus.Unavailable))
+                return status;
+            var jittered = pause * (0.5 + Random.Shared.NextDouble() / 2);
+            Log.SendPostponed(logger, status.Value, nameOf(key.Agent), key.Thread, jittered);
+            await Task.Delay(jittered, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < options.LongestSendPause ? pause * 2 : options.LongestSendPause;
+        }
+    }
+
+    private async ValueTask<HubStatus?> TrySendAsync(ThreadKey key, OutboxRow row)
+    {
+        if (stopping.IsCancellationRequested)
+            return null;
+        try
+        {
+            FailPoint.Hit(FailPoints.BeforeAppend);
+            var result = row.IsGenesis
+                ? await hub.CreateThreadAsync(key.Thread, row.MessageId, row.Bytes, stopping).ConfigureAwait(false)
+                : await hub.AppendAsync(key.Thread, row.MessageId, row.Bytes, stopping).ConfigureAwait(false);
+            FailPoint.Hit(FailPoints.AfterAppend);
+            if (row.IsGenesis && result.IsAccepted)
+                await CompleteAsync(key, row, result.Position).ConfigureAwait(false);
+            return result.IsAccepted ? HubStatus.Ok : result.Refusal;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is AgentFlowException or StorageException or StorageBusyException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            return HubStatus.Unavailable;
+        }
+    }
+
+    // The creator stands at position 1 from the start, so the genesis does not come back to it as news.
+    private async ValueTask CompleteAsync(ThreadKey key, OutboxRow row, long position)
+    {
+        var commit = new AgentCommit
+        {
+            Agent = key.Agent, Thread = key.Thread, ExpectVersion = null, Operations = [new AgentOp.CompleteOutbox(row.MessageId, position)],
+        };
+        await store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,41 @@
+using AgentFlow.Diagnostics;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Threads;
+using AgentFlow.Store;
+
+namespace AgentFlow.Engine;
+
+/// <summary>Takes a thread in that another agent started with this one as a member.</summary>
+internal sealed class ThreadJoiner(EngineServices engine)
+{
+    /// <summary>Joins, durably; null where the genesis is not one that this agent accepts.</summary>
+    public async ValueTask<ThreadSession?> JoinAsync(HostedAgent agent, ThreadId thread, StoredEnvelope genesis)
+    {
+        if (!GenesisInvitation.TryRead(genesis.Envelope.Span, out var invitation, out var error))
+            return Refuse(agent, thread, error.ToString());
+
+        // The creator wrote the policy, and so named who approves: its word is taken only where it is trusted.
+        var creator = invitation.Creator.Agent;
+        if (!engine.Agents.ContainsKey(creator) && !engine.Options.AcceptThreadsFrom.Contains(creator))
+            return Refuse(agent, thread, $"its creator {creator} is not accepted; list it in AgentFlowOptions.AcceptThreadsFrom");
+        await engine.Peers.EnsureAsync([creator, .. invitation.Invited.Select(entry => entry.Agent)], engine.Stopping).ConfigureAwait(false);
+        if (!MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out var member, out string reason))
+            return Refuse(agent, thread, reason);
+
+        var first = member.DescribeGenesis(genesis, creator);
+        var session = new ThreadSession(engine, agent, thread, member, version: 0);
+        session.Add(new AgentOp.CreateThread(DateTimeOffset.FromUnixTimeMilliseconds(MemberSession.TimeOf(first.Record!))));
+        session.Add(new AgentOp.AddHistory(1, first.Digest, first.ThreadHash, HistoryStatus.Opened, first.Record));
+        session.MoveCursor(new FramePosition(2, 0));
+        session.Touch();
+        await session.CommitAsync().ConfigureAwait(false);
+        Log.ThreadJoined(engine.Logger, agent.Name, thread);
+        return session;
+    }
+
+    private ThreadSession? Refuse(HostedAgent agent, ThreadId thread, string reason)
+    {
+        Log.JoinRefused(engine.Logger, agent.Name, thread, reason);
+        return null;
+    }
+}

@@ -1,0 +1,138 @@
+using AgentFlow.Engine;
+using AgentFlow.Protocol.Approvals;
+using AgentFlow.Store;
+using StoredState = AgentFlow.Store.ApprovalState;
+
+namespace AgentFlow.FrontDoor;
+
+/// <summary>The approvals of the process: reads what its agents filed, and lets its people decide.</summary>
+internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
+{
+    private EngineServices Engine => flow.Running.Engine;
+
+    public async ValueTask<IReadOnlyList<ApprovalCard>> ListPendingAsync(CancellationToken cancellationToken = default)
+    {
+        var cards = new List<ApprovalCard>();
+        var rows = await Engine.Store.ListApprovalsAsync(new ApprovalQuery(null, null, StoredState.Pending, int.MaxValue), cancellationToken).ConfigureAwait(false);
+        foreach (var request in rows.GroupBy(row => row.RequestEnvelope))
+        {
+            if (await ReadAsync(request.First().Thread, request.Key, cancellationToken).ConfigureAwait(false) is { Status: ApprovalStatus.Pending } card)
+                cards.Add(card);
+        }
+
+        return [.. cards.OrderBy(card => card.RequestedAt).ThenBy(card => card.Id, StringComparer.Ordinal)];
+    }
+
+    public async ValueTask<ApprovalCard?> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } row ? await ReadAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) : null;
+
+    public ValueTask<DecisionResult> ApproveAsync(string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
+        DecideAsync(id, digest, person, Decision.Yes, reason, cancellationToken);
+
+    public ValueTask<DecisionResult> RejectAsync(string id, string digest, string person, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return DecideAsync(id, digest, person, Decision.No, reason, cancellationToken);
+    }
+
+    public ValueTask<DecisionResult> WithdrawAsync(string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
+        DecideAsync(id, digest, person, Decision.Withdraw, reason, cancellationToken);
+
+    public ValueTask<byte[]?> ExportProofAsync(string id, CancellationToken cancellationToken = default) => ValueTask.FromResult<byte[]?>(null);
+
+    private async ValueTask<DecisionResult> DecideAsync(string id, string digest, string person, Decision decision, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        ArgumentNullException.ThrowIfNull(person);
+        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } row
+            || await ReadAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) is not { } card)
+            return new DecisionResult(DecisionStatus.NotFound, null, null);
+        if (card.Digest != digest)
+            return new DecisionResult(DecisionStatus.StaleDigest, card, null);
+        if (card.Status == ApprovalStatus.Expired)
+            return new DecisionResult(DecisionStatus.Expired, card, null);
+        if (card.Status != ApprovalStatus.Pending)
+            return new DecisionResult(DecisionStatus.AlreadyDecided, card, First(card));
+        if (Engine.Agents.Values.FirstOrDefault(agent => agent.Kind == HostedAgentKind.Person && agent.Name == person) is not { } local)
+            return new DecisionResult(DecisionStatus.NotAllowed, card, null);
+        var status = await VoteAsync(new ThreadKey(local.Id, row.Thread), new Ballot(row.RequestEnvelope, decision, reason), cancellationToken).ConfigureAwait(false);
+        var now = await ReadAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) ?? card;
+        return new DecisionResult(status, now, status == DecisionStatus.AlreadyDecided ? First(now) : null);
+    }
+
+    /// <summary>Votes, and waits until the statement stands in the thread and was counted there.</summary>
+    private async ValueTask<DecisionStatus> VoteAsync(ThreadKey key, Ballot ballot, CancellationToken cancellationToken)
+    {
+        var status = DecisionStatus.NotAllowed;
+        var message = default(MessageId);
+        Task<VotePlaced>? placed = null;
+        await ProcessorCalls.RunAsync(
+            Engine,
+            key,
+            async (processor, _) =>
+            {
+                if (await processor.LoadAsync().ConfigureAwait(false) is not { } session)
+                    return;
+                (status, message) = await flow.Running.Voter.VoteAsync(session, ballot).ConfigureAwait(false);
+                if (status == DecisionStatus.Recorded)
+                    placed = Engine.Votes.Wait(message);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (placed is null)
+            return status;
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Engine.Stopping);
+            var place = await placed.WaitAsync(either.Token).ConfigureAwait(false);
+            return StatusOf(place, ballot.Decision);
+        }
+        finally
+        {
+            Engine.Votes.Forget(message);
+        }
+    }
+
+    private static DecisionStatus StatusOf(VotePlaced placed, Decision decision) => placed.Result switch
+    {
+        VoteResult.Counts when placed.WasOpen || decision == Decision.Withdraw => DecisionStatus.Recorded,
+        VoteResult.Counts or VoteResult.Copy or VoteResult.LaterVote or VoteResult.Withdrawn or VoteResult.Request => DecisionStatus.AlreadyDecided,
+        VoteResult.Time => DecisionStatus.Expired,
+        _ => DecisionStatus.NotAllowed,
+    };
+
+    private static ApprovalVote? First(ApprovalCard card)
+    {
+        bool isRefused = card.Status == ApprovalStatus.Refused;
+        return card.Votes.FirstOrDefault(vote => vote.IsYes != isRefused) ?? card.Votes.FirstOrDefault();
+    }
+
+    private async ValueTask<ApprovalRow?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!ApprovalId.TryParse(id, null, out var wanted))
+            return null;
+        var rows = await Engine.Store.ListApprovalsAsync(new ApprovalQuery(MaxCount: int.MaxValue), cancellationToken).ConfigureAwait(false);
+        return rows.FirstOrDefault(row => ApprovalId.Of(row.RequestEnvelope) == wanted);
+    }
+
+    /// <summary>Draws the card from the file that has come furthest: the executing agent's, where it lives here.</summary>
+    private async ValueTask<ApprovalCard?> ReadAsync(ThreadId thread, Bytes32 request, CancellationToken cancellationToken)
+    {
+        ApprovalFile? best = null;
+        var owner = default(AgentId);
+        foreach (var agent in Engine.Agents.Keys)
+        {
+            if (await Engine.Store.FindApprovalAsync(agent, thread, request, cancellationToken).ConfigureAwait(false) is not { } row)
+                continue;
+            var file = ApprovalFile.Decode(row.Bytes);
+            if (best is null || Rank(file) > Rank(best))
+                (best, owner) = (file, agent);
+        }
+
+        if (best is null)
+            return null;
+        var history = await Engine.Store.FindHistoryAsync(owner, thread, request, cancellationToken).ConfigureAwait(false);
+        return ApprovalCards.Draw(best, history, Engine.Catalogue, new ApprovalFacts(best.Request.Policy, Engine.Peers), Engine.NameOf, Engine.Now);
+    }
+
+    private static int Rank(ApprovalFile file) => (file.IsExecutor ? 4 : 0) + (file.Verdict != ApprovalVerdict.None ? 2 : 0) + (file.OwnClaim is not null ? 1 : 0);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Identity;
+using AgentFlow.Store;
+
+namespace AgentFlow.Peers;
+
+/// <summary>The identity logs that this process holds: its own agents', and the pinned ones of peers. A log is taken over only if it extends its pin.</summary>
+/// <remarks>Thread-safe. Verifiers ask it without waiting; what is missing is fetched before they are asked.</remarks>
+internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySource
+{
+    private readonly ConcurrentDictionary<AgentId, IdentityLog> _logs = new();
+    private readonly ConcurrentDictionary<AgentId, byte> _own = new();
+
+    public IdentityLog? Find(AgentId agent) => _logs.GetValueOrDefault(agent);
+
+    public string NameOf(AgentId agent) => _logs.TryGetValue(agent, out var log) ? log.Name : agent.ToString();
+
+    /// <summary>Reads the pins.</summary>
+    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var peer in await store.ListPeersAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (IdentityLog.TryParse(peer.IdentityLog.Span, out var log, out _))
+                _logs[peer.Agent] = log;
+        }
+    }
+
+    /// <summary>Takes the log of a local agent: the truth about it is here.</summary>
+    public void AddOwn(IdentityLog log)
+    {
+        _own[log.Agent] = 0;
+        _logs[log.Agent] = log;
+    }
+
+    /// <summary>Fetches what is missing of some agents, and pins it.</summary>
+    public async ValueTask EnsureAsync(IEnumerable<AgentId> agents, CancellationToken cancellationToken)
+    {
+        foreach (var agent in agents.Distinct())
+        {
+            if (!_logs.ContainsKey(agent))
+                await RefreshAsync(agent, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads an agent's log and bundle from the hub, checks both, and pins what is new.</summary>
+    /// <returns>The bundle, or null where the hub has none that verifies.</returns>
+    public async ValueTask<KeyBundle?> RefreshAsync(AgentId agent, CancellationToken cancellationToken)
+    {
+        if (await hub.ReadAgentAsync(agent, cancellationToken).ConfigureAwait(false) is not { } registration
+            || !IdentityLog.TryParse(registration.IdentityLog.Span, out var log, out _) || log.Agent != agent)
+            return null;
+        if (!await TakeAsync(log, registration.KeyBundle, cancellationToken).ConfigureAwait(false))
+            return null;
+        return KeyBundle.TryParse(registration.KeyBundle.Span, out var bundle, out _) && bundle.Agent == agent && bundle.Verify(Find(agent)!) == Protocol.ProtocolError.None
+            ? bundle
+            : null;
+    }
+
+    /// <summary>Takes entries over that an owner sent in a thread.</summary>
+    public async ValueTask ExtendAsync(AgentId sender, ReadOnlyMemory<byte> entries, CancellationToken cancellationToken)
+    {
+        if (!_own.ContainsKey(sender) && _logs.TryGetValue(sender, out var pinned) && pinned.TryExtend(entries.Span, out var extended, out _))
+            await TakeAsync(extended, default, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> TakeAsync(IdentityLog log, ReadOnlyMemory<byte> bundle, CancellationToken cancellationToken)
+    {
+        if (_own.ContainsKey(log.Agent))
+            return true;
+        if (_logs.TryGetValue(log.Agent, out var pinned) && !log.Extends(pinned))
+        {
+            if (log.Contradicts(pinned))
+                await KeepEvidenceAsync(pinned, log, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        var peer = new PinnedPeer { Agent = log.Agent, Sequence = log.HeadSeq, Head = log.Head, IdentityLog = log.Bytes, KeyBundle = bundle };
+        if (!await store.PutPeerAsync(peer, cancellationToken).ConfigureAwait(false))
+            return false;
+        _logs[log.Agent] = log;
+        return true;
+    }
+
+    // The hub showed two histories of one agent: what is pinned stays, and the other is kept as evidence.
+    private async ValueTask KeepEvidenceAsync(IdentityLog pinned, IdentityLog other, CancellationToken cancellationToken) =>
+        await store.PutPeerAsync(
+            new PinnedPeer { Agent = pinned.Agent, Sequence = pinned.HeadSeq, Head = pinned.Head, IdentityLog = pinned.Bytes, ForkEvidence = other.Bytes },
+            cancellationToken).ConfigureAwait(false);
+}
