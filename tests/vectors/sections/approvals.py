@@ -61,7 +61,7 @@ def make():
                t.statement("abstain", 1, approval.ABSTAIN, seq=2), t.statement("withdraw", 0, approval.WITHDRAW, seq=3)]
     return {"approval": {
         "threadId": t.writer.thread, "threadText": text.thread_text(t.writer.thread), "policy": t.policy.bytes(),
-        "actors": [{"name": a.name, "agentId": a.agent_id, "log": a.log.bytes, "deviceSeed": a.device}
+        "actors": [{"name": a.name, "agentId": a.agent_id, "log": a.log.bytes, "deviceSeed": a.device, "spkPrivate": a.spk}
                    for a in (t.build, t.deploy, *t.managers)],
         "requestE": t.request["E"], "requestFrame": t.frame, "subject": t.subject, "digestText": text.digest_text(t.subject),
         "approvalId": text.approval_id(t.request["E"]), "statements": samples,
