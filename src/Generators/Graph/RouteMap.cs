@@ -48,8 +48,10 @@ internal sealed class RouteMap
         RouteContract? contract = Find(key);
         if (contract is { Route: not null } or { EndsThread: true })
             return true;
-        RouteKind wanted = contract is { IsGated: true } ? RouteKind.Approved : RouteKind.Message;
-        if (TakersOf(key).Any(t => t.Handler.Kind == wanted && !t.Handler.IsObserver))
+
+        // A handler that takes a gated contract directly is an error of its own (AGF0101); with that mended, it takes it.
+        bool isGated = contract is { IsGated: true };
+        if (TakersOf(key).Any(t => !t.Handler.IsObserver && (t.Handler.Kind == RouteKind.Message || (isGated && t.Handler.Kind == RouteKind.Approved))))
             return true;
 
         // A newer version that says how to read this one takes it too.

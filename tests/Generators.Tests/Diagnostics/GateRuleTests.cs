@@ -18,6 +18,12 @@ public sealed class GateRuleTests
     public async Task A_gated_contract_cannot_be_taken_directly(string handler) =>
         Assert.Equal([Take], await RuleTest.FindAsync($$"""[Agent("deploy")] public sealed class DeployAgent { {{handler}} }"""));
 
+    [Fact]
+    public async Task One_mistake_is_reported_once() => Assert.Equal([Take], await RuleTest.FindInAppAsync("""
+        [Agent("security")] public sealed class SecurityAgent { public Deploy Handle(Tested m) => new(m.Service); }
+        [Agent("deploy")] public sealed class DeployAgent { public Deployed Handle(Deploy m) => new(m.Service); }
+        """));
+
     [Theory]
     [InlineData("public void Handle(Approved<Deploy> m) { }")]
     [InlineData("public void Handle(Rejected<Deploy> m) { }")]
