@@ -27,7 +27,7 @@ internal sealed class AgentRoute(ContractEntry contract)
         };
         if (!isFree)
             throw new InvalidOperationException($"Agent '{agent}' has two handlers for '{Contract}'. Keep one of them.");
-        if (handler.Kind == HandlerKind.Message && Contract.Descriptor.IsGated && !handler.IsObserver)
+        if (handler.Kind == HandlerKind.Message && Contract.Descriptor.IsGated)
             throw new InvalidOperationException($"Agent '{agent}' takes the gated contract '{Contract}' without its approval. Take Approved<T> instead (AGF0101).");
         switch (handler.Kind)
         {
