@@ -43,12 +43,13 @@ internal static class CommitValidator
             error = builder.Apply(change);
         }
 
-        if (error != ProtocolError.None || !builder.TryBuild(out next, out error))
+        if (error != ProtocolError.None || !builder.TryBuild(out var built, out error))
             return false;
-        error = next.Roster.Hash != fields.RosterHash || next.Policy.Hash != fields.PolicyHash ? ProtocolError.CommitResult
-            : hasWraps && !AreWrapsComplete(commit, next.Roster, committerLeaf) ? ProtocolError.CommitWraps
+        error = built.Roster.Hash != fields.RosterHash || built.Policy.Hash != fields.PolicyHash ? ProtocolError.CommitResult
+            : hasWraps && !AreWrapsComplete(commit, built.Roster, committerLeaf) ? ProtocolError.CommitWraps
             : ProtocolError.None;
-        return error == ProtocolError.None;
+        next = error == ProtocolError.None ? built : null;
+        return next is not null;
     }
 
     /// <summary>Remove, update, add, policy; each kind ascending by leaf; a leaf once; one policy.</summary>

@@ -1,4 +1,5 @@
 using AgentFlow.Protocol.Approvals;
+using AgentFlow.Protocol.Identity;
 using AgentFlow.Protocol.Tests.Frames;
 using static AgentFlow.Protocol.Tests.Approvals.ApprovalWorld;
 
@@ -89,7 +90,7 @@ public sealed class CountingTests : IDisposable
     public void A_key_must_outlive_the_statement_that_it_signs()
     {
         using var key = Person.Key(9, 9);
-        _world.Ada.Log = Identity.IdentityLogWriter.AddKey(_world.Ada.Log, key, Identity.KeyUsage.Approve, Now + 1_000_000, _world.Ada.Root, Now);
+        _world.Ada.Log = IdentityLogWriter.AddKey(_world.Ada.Log, key, KeyUsage.Approve, Now + 1_000_000, _world.Ada.Root, Now);
         var tooLong = SignedApproval.Sign(_world.Statement(_world.Ada) with { ExpiresAt = Now + 1_000_001 }, null, key);
         Assert.Equal(VoteResult.Key, _book.Add(8, tooLong.ToPayload(), _world, Now));
         var inside = SignedApproval.Sign(_world.Statement(_world.Ada) with { ExpiresAt = Now + 1_000_000 }, null, key);
@@ -139,7 +140,7 @@ public sealed class CountingTests : IDisposable
         var withBens = SignedApproval.Sign(_world.Statement(_world.Ada), null, _world.Ben.Approver);
         Assert.Equal(VoteResult.Key, _book.Add(8, withBens.ToPayload(), _world, Now));
         using var device = Person.Key(8, 8);
-        _world.Ada.Log = Identity.IdentityLogWriter.AddKey(_world.Ada.Log, device, Identity.KeyUsage.MessageDevice, 0, _world.Ada.Root, Now);
+        _world.Ada.Log = IdentityLogWriter.AddKey(_world.Ada.Log, device, KeyUsage.MessageDevice, 0, _world.Ada.Root, Now);
         var withDevice = SignedApproval.Sign(_world.Statement(_world.Ada), null, device);
         Assert.Equal(VoteResult.Key, _book.Add(8, withDevice.ToPayload(), _world, Now));
     }
@@ -158,7 +159,7 @@ public sealed class CountingTests : IDisposable
     {
         var known = _world.Ada.Log;
         using var key = Person.Key(9, 9);
-        var longer = Identity.IdentityLogWriter.AddKey(known, key, Identity.KeyUsage.Approve, 0, _world.Ada.Root, Now);
+        var longer = IdentityLogWriter.AddKey(known, key, KeyUsage.Approve, 0, _world.Ada.Root, Now);
         var approval = SignedApproval.Sign(_world.Statement(_world.Ada) with { LogHead = longer.Head }, null, key);
         Assert.Equal(VoteResult.Key, _book.Add(8, approval.ToPayload(), _world, Now));
         _world.Ada.Log = longer;

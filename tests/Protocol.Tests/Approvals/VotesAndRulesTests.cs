@@ -1,4 +1,5 @@
 using AgentFlow.Protocol.Approvals;
+using AgentFlow.Protocol.Identity;
 using AgentFlow.Protocol.Threads;
 using static AgentFlow.Protocol.Tests.Approvals.ApprovalWorld;
 
@@ -29,7 +30,7 @@ public sealed class VotesAndRulesTests : IDisposable
     public void A_second_key_of_a_person_makes_no_second_vote()
     {
         using var second = Person.Key(9, 9);
-        _world.Ada.Log = Identity.IdentityLogWriter.AddKey(_world.Ada.Log, second, Identity.KeyUsage.Approve, 0, _world.Ada.Root, Now);
+        _world.Ada.Log = IdentityLogWriter.AddKey(_world.Ada.Log, second, KeyUsage.Approve, 0, _world.Ada.Root, Now);
         _world.Add(_book, 8, _world.Ada);
         var other = SignedApproval.Sign(_world.Statement(_world.Ada, nonce: 2), null, second);
         Assert.Equal(VoteResult.LaterVote, _book.Add(9, other.ToPayload(), _world, Now));
@@ -85,7 +86,7 @@ public sealed class VotesAndRulesTests : IDisposable
     public void A_withdrawal_stays_when_its_key_is_revoked_afterwards()
     {
         using var second = Person.Key(9, 9);
-        _world.Ada.Log = Identity.IdentityLogWriter.AddKey(_world.Ada.Log, second, Identity.KeyUsage.Approve, 0, _world.Ada.Root, Now);
+        _world.Ada.Log = IdentityLogWriter.AddKey(_world.Ada.Log, second, KeyUsage.Approve, 0, _world.Ada.Root, Now);
         _book.Add(8, SignedApproval.Sign(_world.Statement(_world.Ada), null, second).ToPayload(), _world, Now);
         _world.Add(_book, 9, _world.Ada, Decision.Withdraw);
         _world.Ada.Revoke();
@@ -97,8 +98,8 @@ public sealed class VotesAndRulesTests : IDisposable
     {
         _world.Add(_book, 8, _world.Ada);
         using var second = Person.Key(9, 9);
-        _world.Ada.Log = Identity.IdentityLogWriter.AddKey(_world.Ada.Log, second, Identity.KeyUsage.Approve, 0, _world.Ada.Root, Now);
-        _world.Ada.Log = Identity.IdentityLogWriter.RevokeKey(_world.Ada.Log, second.PublicKey, 1, 0, _world.Ada.Root, Now);
+        _world.Ada.Log = IdentityLogWriter.AddKey(_world.Ada.Log, second, KeyUsage.Approve, 0, _world.Ada.Root, Now);
+        _world.Ada.Log = IdentityLogWriter.RevokeKey(_world.Ada.Log, second.PublicKey, 1, 0, _world.Ada.Root, Now);
         var withdrawal = SignedApproval.Sign(_world.Statement(_world.Ada, Decision.Withdraw, 2), null, second);
         Assert.Equal(VoteResult.Key, _book.Add(9, withdrawal.ToPayload(), _world, Now));
         Assert.Single(_book.Evaluate(_world, Now).Votes);
