@@ -43,6 +43,6 @@ internal sealed record PinnedPeer
     /// <summary>The newest key bundle seen, or empty.</summary>
     public ReadOnlyMemory<byte> KeyBundle { get; init; }
 
-    /// <summary>A log that contradicts this one, or empty. With evidence of a fork nothing is sent to this peer.</summary>
+    /// <summary>A log that contradicts this one, or empty. With evidence of a fork nothing is sent to this peer. A later pin without evidence does not remove it.</summary>
     public ReadOnlyMemory<byte> ForkEvidence { get; init; }
 }

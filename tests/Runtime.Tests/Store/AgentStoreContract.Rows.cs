@@ -25,17 +25,19 @@ public abstract partial class AgentStoreContract
     }
 
     [Fact]
-    public async Task A_pin_never_goes_back_and_never_changes_its_head()
+    public async Task A_pin_never_goes_back_never_changes_its_head_and_keeps_the_evidence_of_a_fork()
     {
         var pin = new PinnedPeer { Agent = Agent, Sequence = 3, Head = Hash(), IdentityLog = Bytes(300), KeyBundle = Bytes(224) };
         Assert.True(await Store.PutPeerAsync(pin, Cancel));
         Assert.False(await Store.PutPeerAsync(pin with { Sequence = 2 }, Cancel));
         Assert.False(await Store.PutPeerAsync(pin with { Head = Hash() }, Cancel));
-        Assert.True(await Store.PutPeerAsync(pin with { ForkEvidence = Bytes(10) }, Cancel));
+        byte[] evidence = Bytes(10);
+        Assert.True(await Store.PutPeerAsync(pin with { ForkEvidence = evidence }, Cancel));
         Assert.True(await Store.PutPeerAsync(pin with { Sequence = 4, Head = Hash() }, Cancel));
         await ReopenAsync();
         var held = Assert.Single(await Store.ListPeersAsync(Cancel));
         Assert.Equal(4, held.Sequence);
+        Assert.Equal(evidence, held.ForkEvidence.ToArray());
         Assert.Equal(pin.IdentityLog.ToArray(), (await Store.FindPeerAsync(Agent, Cancel))!.IdentityLog.ToArray());
         Assert.Null(await Store.FindPeerAsync(StoreData.Agent(), Cancel));
     }

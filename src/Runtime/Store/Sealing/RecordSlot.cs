@@ -54,6 +54,9 @@ internal static class RecordSlot
     /// <summary>The thread that started a thread.</summary>
     public const ulong Parent = Other | 16;
 
+    /// <summary>A log of a peer that contradicts its pin.</summary>
+    public const ulong ForkEvidence = Other | 17;
+
     private const ulong Other = 1UL << 63;
 
     /// <summary>A position of the history: the position itself.</summary>

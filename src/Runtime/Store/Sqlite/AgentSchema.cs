@@ -12,7 +12,7 @@ internal static class AgentSchema
     private const string Version1 = """
         CREATE TABLE mark(id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL);
         CREATE TABLE agent(agent BLOB PRIMARY KEY, name BLOB NOT NULL UNIQUE, version INTEGER NOT NULL, body BLOB NOT NULL);
-        CREATE TABLE peer(agent BLOB PRIMARY KEY, seq INTEGER NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE peer(agent BLOB PRIMARY KEY, seq INTEGER NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL, fork BLOB);
         CREATE TABLE thread(n INTEGER PRIMARY KEY, agent BLOB NOT NULL, thread BLOB NOT NULL, version INTEGER NOT NULL, fence INTEGER NOT NULL DEFAULT 0,
           received INTEGER NOT NULL DEFAULT 0, pos INTEGER NOT NULL DEFAULT 0, frame INTEGER NOT NULL DEFAULT 0, outcome INTEGER NOT NULL DEFAULT 0, blocked INTEGER,
           started INTEGER NOT NULL, updated INTEGER NOT NULL, destroyed INTEGER NOT NULL DEFAULT 0, title BLOB, reason BLOB, parent BLOB, member BLOB);

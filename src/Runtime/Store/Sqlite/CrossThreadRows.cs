@@ -11,11 +11,12 @@ internal sealed class CrossThreadRows(RecordSealer device)
 
     public IReadOnlyList<ApprovalRow> ListApprovals(ReadSession session, ApprovalQuery query)
     {
-        // The literal lets SQLite take the partial index of pending ones.
-        string pending = query.State == ApprovalState.Pending ? "a.state = 1 AND " : "";
+        // The literal lets SQLite take the partial index of pending ones; the subquery, the index by thread.
+        string narrow = query is { Agent: not null, Thread: not null } ? "a.thread = (SELECT n FROM thread WHERE agent = ?1 AND thread = ?2) AND "
+            : query.State == ApprovalState.Pending ? "a.state = 1 AND " : "";
         var row = session.Prepare($"""
             SELECT {ThreadScopes.Columns}, a.env, a.state, a.body FROM approval a JOIN thread t ON t.n = a.thread JOIN vault v ON v.thread = t.n
-            WHERE {pending}(?1 IS NULL OR t.agent = ?1) AND (?2 IS NULL OR t.thread = ?2) AND (?3 IS NULL OR a.state = ?3) ORDER BY a.n LIMIT ?4
+            WHERE {narrow}(?1 IS NULL OR t.agent = ?1) AND (?2 IS NULL OR t.thread = ?2) AND (?3 IS NULL OR a.state = ?3) ORDER BY a.n LIMIT ?4
             """).BindBlob(1, query.Agent?.Value.ToArray()).BindBlob(2, query.Thread?.Value.ToArray()).Bind(3, (long?)query.State).Bind(4, query.MaxCount);
         using var scopes = new ThreadScopes(device);
         var rows = new List<ApprovalRow>();
@@ -57,7 +58,7 @@ internal sealed class CrossThreadRows(RecordSealer device)
     {
         var row = session.Prepare($"""
             SELECT {ThreadScopes.Columns}, d.pos, d.frame, d.at, d.body FROM dead d JOIN thread t ON t.n = d.thread JOIN vault v ON v.thread = t.n
-            WHERE (?1 IS NULL OR t.agent = ?1) AND (?2 IS NULL OR t.thread = ?2) ORDER BY t.n, d.pos, d.frame LIMIT ?3
+            WHERE (?1 IS NULL OR t.agent = ?1) AND (?2 IS NULL OR t.thread = ?2) ORDER BY d.thread, d.pos, d.frame LIMIT ?3
             """).BindBlob(1, agent?.Value.ToArray()).BindBlob(2, thread?.Value.ToArray()).Bind(3, maxCount);
         using var scopes = new ThreadScopes(device);
         var rows = new List<DeadLetterRow>();

@@ -18,7 +18,9 @@ internal sealed partial class SqliteAgentStore
     public ValueTask<bool> PutPeerAsync(PinnedPeer peer, CancellationToken cancellationToken)
     {
         byte[] body = _peers.Seal(peer);
-        return _store.WriteAsync((peer, body), static (session, row) => PeerRows.Put(session, row.peer, row.body), body.Length, WriteKind.Grows, cancellationToken);
+        byte[]? evidence = _peers.SealEvidence(peer);
+        return _store.WriteAsync(
+            (peer, body, evidence), static (session, row) => PeerRows.Put(session, row.peer, row.body, row.evidence), body.Length, WriteKind.Grows, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -20,9 +20,11 @@ internal sealed class ThreadRows(RecordSealer device)
 
     public IReadOnlyList<ThreadRow> List(ReadSession session, ThreadQuery query)
     {
+        // Named only where it is asked for, so that SQLite can take the index by outcome.
+        string outcome = query.Outcome is null ? "" : "t.outcome = ?2 AND ";
         var row = session.Prepare($"""
             SELECT {Columns} FROM thread t LEFT JOIN vault v ON v.thread = t.n
-            WHERE (?1 IS NULL OR t.agent = ?1) AND (?2 IS NULL OR t.outcome = ?2) AND (?3 = 1 OR t.destroyed = 0)
+            WHERE {outcome}(?1 IS NULL OR t.agent = ?1) AND (?3 = 1 OR t.destroyed = 0)
               AND (?4 IS NULL OR (t.started, t.n) < (?4, (SELECT n FROM thread WHERE agent = ?5 AND thread = ?6)))
             ORDER BY t.started DESC, t.n DESC LIMIT ?7
             """).BindBlob(1, query.Agent?.Value.ToArray()).Bind(2, (long?)query.Outcome).Bind(3, query.IncludeDestroyed ? 1 : 0)
