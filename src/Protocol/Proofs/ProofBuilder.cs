@@ -8,13 +8,14 @@ namespace AgentFlow.Protocol.Proofs;
 
 /// <summary>Collects what stands behind a decision and writes it as a proof file (<c>.afproof</c>), in the canonical form that <see cref="ProofVerifier"/> asks for.</summary>
 /// <remarks>
-/// The file holds the request in clear, and identity logs; no key that opens anything else. Give the log of every member and of every voter, and no other.
+/// The file holds the request in clear, and identity logs; no key that opens anything else. Give the log of every member and of every voter; others are left out.
 /// Not thread-safe.
 /// </remarks>
 public sealed class ProofBuilder
 {
     private readonly SortedDictionary<AgentId, IdentityLog> _logs = [];
     private readonly SortedDictionary<AgentId, SignedApproval> _approvals = [];
+    private readonly HashSet<AgentId> _members = [];
     private readonly List<byte[]> _commits = [];
     private byte[]? _request;
     private ThreadRun? _run;
@@ -35,9 +36,19 @@ public sealed class ProofBuilder
         if (!EnvelopeView.TryRead(envelope, out var view, out var error) || view.Header.Kind != EnvelopeKind.Commit
             || !Commit.TryParse(view.Body, view.Header.Epoch == 0, hasWraps: true, out var commit, out error))
             throw new ArgumentException($"Give the whole envelope of a Commit, as it stands in the thread ({error}).", nameof(envelope));
+        if (commit.Genesis is { } genesis)
+            _members.Add(genesis.Creator.Agent);
+        _members.UnionWith(commit.Changes.OfType<AddLeaf>().Select(add => add.Entry.Agent));
         _commits.Add([.. view.Header.Bytes, .. view.Body[..commit.CommittedLength], .. view.Trailer]);
         return this;
     }
+
+    /// <summary>Adds the next Commit from its parts.</summary>
+    /// <param name="header">The 192 bytes of its header.</param>
+    /// <param name="body">The whole body.</param>
+    /// <param name="trailer">The trailer.</param>
+    /// <exception cref="ArgumentException">They are not the envelope of a Commit.</exception>
+    public ProofBuilder AddCommit(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> trailer) => AddCommit([.. header, .. body, .. trailer]);
 
     /// <summary>Sets the request.</summary>
     /// <param name="header">The 192 bytes of its envelope's header.</param>
@@ -81,7 +92,7 @@ public sealed class ProofBuilder
             throw new InvalidOperationException("A proof needs the Commits, the request and at least one vote: add them first.");
         using var file = new MemoryStream();
         file.Write(ProofSection.FileHeader);
-        foreach (var log in _logs.Values)
+        foreach (var log in _logs.Values.Where(l => _members.Contains(l.Agent) || _approvals.ContainsKey(l.Agent)))
             WriteSection(file, ProofSection.IdentityLog, log.Bytes.Span);
         WriteSection(file, ProofSection.Commits, JoinCommits());
         WriteSection(file, ProofSection.Request, _request);

@@ -121,7 +121,11 @@ public sealed class ProofVerifierTests
     public void Logs_are_all_there_and_all_used()
     {
         using var stranger = new Approvals.Person("stranger", 5);
-        AssertRefused(ProofRefusal.UnusedIdentityLog, _world.Builder(_world.Vote(ManagerA)).AddIdentityLog(stranger.Log).ToArray());
+        byte[] good = _world.Builder(_world.Vote(ManagerA)).ToArray();
+        Assert.Equal(good, _world.Builder(_world.Vote(ManagerA)).AddIdentityLog(stranger.Log).ToArray());
+        AssertRefused(ProofRefusal.UnusedIdentityLog, WithLog(good, stranger.Log));
+        var again = Verify(WithLog(good, Log(Build)));
+        Assert.Equal((ProofRefusal.IdentityLog, ProtocolError.Order), (again.Refusal, again.Detail));
         var builder = new ProofBuilder().AddCommit(_world.Genesis).SetRequest(_world.Header, _world.Context, _world.OpeningKey, _world.Plaintext, _world.Trailer);
         var verdict = Verify(builder.AddApproval(_world.Vote(ManagerA)).AddIdentityLog(Log(Build)).ToArray());
         Assert.Equal((ProofRefusal.Commit, ProtocolError.MissingLog), (verdict.Refusal, verdict.Detail));
@@ -193,5 +197,21 @@ public sealed class ProofVerifierTests
         var early = _world.Vote(ManagerA, seen: 1);
         byte[] file = _world.Builder(early, _world.Vote(ManagerB)).SetRun(new ThreadRun(1, _world.Hashes[0], _world.ThreadEnvelopes)).ToArray();
         AssertRefused(ProofRefusal.RunEnd, file);
+    }
+
+    /// <summary>Adds the section of a log in front of the first log of a higher id.</summary>
+    private static byte[] WithLog(byte[] file, IdentityLog added)
+    {
+        int at = 8;
+        while (file[at] == 1)
+        {
+            int length = BitConverter.ToInt32(file, at + 2);
+            Assert.True(IdentityLog.TryParse(file.AsSpan(at + 6, length), out var log, out _));
+            if (log.Agent.CompareTo(added.Agent) > 0)
+                break;
+            at += 6 + length;
+        }
+
+        return [.. file[..at], 1, 0, .. BitConverter.GetBytes(added.Bytes.Length), .. added.Bytes.Span, .. file[at..]];
     }
 }
