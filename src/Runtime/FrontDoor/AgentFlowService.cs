@@ -47,6 +47,12 @@ internal sealed class AgentFlowService(IRunningFlow flow, IApprovals approvals) 
 
     public IAsyncEnumerable<ThreadStep> WatchStepsAsync(ThreadId thread, CancellationToken cancellationToken = default) => Reader.WatchStepsAsync(thread, cancellationToken);
 
+    public ValueTask<IReadOnlyList<ThreadMessage>> ReadMessagesAsync(ThreadId thread, CancellationToken cancellationToken = default) =>
+        new MessageReader(Engine).ReadAsync(thread, cancellationToken);
+
+    public ValueTask<ThreadVerification> VerifyThreadAsync(ThreadId thread, CancellationToken cancellationToken = default) =>
+        new ThreadVerifier(Engine).VerifyAsync(thread, cancellationToken);
+
     public async ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken = default)
     {
         var engine = Engine;

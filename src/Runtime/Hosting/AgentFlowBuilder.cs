@@ -1,6 +1,7 @@
 using AgentFlow.Hosting;
 using AgentFlow.Protocol.Hub;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AgentFlow;
 
@@ -45,6 +46,18 @@ public sealed class AgentFlowBuilder
         _setup.OwnsHub = true;
         _setup.Hub = open;
         return this;
+    }
+
+    /// <summary>Uses a hub that is opened in <see cref="AgentFlowOptions.Directory"/> when the host starts and disposed when it stops: <c>UseHub(SqliteHub.OpenAsync)</c>.</summary>
+    /// <param name="open">Opens it, given the full path of the folder and the host's clock.</param>
+    public AgentFlowBuilder UseHub(Func<string, TimeProvider, CancellationToken, ValueTask<IHub>> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return UseHub((services, cancellationToken) =>
+        {
+            var options = services.GetRequiredService<IOptions<AgentFlowOptions>>().Value;
+            return open(Path.GetFullPath(options.Directory, _setup.ContentRoot), services.GetRequiredService<TimeProvider>(), cancellationToken);
+        });
     }
 
     /// <summary>Adds a person with roles: an agent of this process whose key may approve.</summary>

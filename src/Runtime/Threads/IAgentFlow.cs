@@ -39,6 +39,12 @@ public interface IAgentFlow
     /// <summary>What happened and happens in a thread, until it has ended or is parked.</summary>
     IAsyncEnumerable<ThreadStep> WatchStepsAsync(ThreadId thread, CancellationToken cancellationToken = default);
 
+    /// <summary>The messages of a thread in order, as the local member that has come farthest opened them; approvals and claims are left out.</summary>
+    ValueTask<IReadOnlyList<ThreadMessage>> ReadMessagesAsync(ThreadId thread, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks the whole log of a thread at the hub anew, signature by signature, and compares it with what the agents of this process stored.</summary>
+    ValueTask<ThreadVerification> VerifyThreadAsync(ThreadId thread, CancellationToken cancellationToken = default);
+
     /// <summary>The dead letters of all agents of this process.</summary>
     ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken = default);
 

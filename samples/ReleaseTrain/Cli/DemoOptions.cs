@@ -1,0 +1,33 @@
+namespace ReleaseTrain.Cli;
+
+/// <summary>What the command line asks for.</summary>
+public sealed record DemoOptions
+{
+    public required string Root { get; init; }
+
+    public required string Repository { get; init; }
+
+    public bool AutoApprove { get; init; }
+
+    public bool ExitWhenWaiting { get; init; }
+
+    public string? Approve { get; init; }
+
+    public string? Reject { get; init; }
+
+    public string? Digest { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Verify { get; init; }
+
+    public string? Trust { get; init; }
+
+    public bool Check { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Fresh { get; init; }
+
+    public bool Keep { get; init; }
+}

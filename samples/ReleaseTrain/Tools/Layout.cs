@@ -1,0 +1,35 @@
+namespace ReleaseTrain.Tools;
+
+/// <summary>Where the train keeps its files.</summary>
+/// <param name="root">The folder of everything.</param>
+public sealed class Layout(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>The stores and keys of AgentFlow.</summary>
+    public string Store => Path.Combine(Root, ".agentflow");
+
+    /// <summary>Sources and results that a step may make again.</summary>
+    public string Work => Path.Combine(Store, "work");
+
+    public string Receipts => Path.Combine(Store, "receipts");
+
+    public string Deployments => Path.Combine(Root, "deployments");
+
+    /// <summary>Makes the folders, and stops MSBuild from taking settings of the folders above the work folder.</summary>
+    public void Create()
+    {
+        Directory.CreateDirectory(Work);
+        Directory.CreateDirectory(Receipts);
+        Directory.CreateDirectory(Deployments);
+        foreach (string name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+            WriteOnce(Path.Combine(Work, name), "<Project />\n");
+        WriteOnce(Path.Combine(Work, ".editorconfig"), "root = true\n");
+    }
+
+    private static void WriteOnce(string path, string content)
+    {
+        if (!File.Exists(path))
+            File.WriteAllText(path, content);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using AgentFlow.Storage;
+
+namespace AgentFlow.ReleaseTrain.Tests;
+
+/// <summary>Where a run of the train is killed: one fail-point for its first process, perhaps another for the process that goes on.</summary>
+internal sealed record KillPlan(int Number, IReadOnlyList<string> FailPoints)
+{
+    /// <summary>Every fail-point of every room.</summary>
+    public static IReadOnlyList<string> AllFailPoints { get; } = ReadFailPoints();
+
+    /// <summary>Makes plans from a seed: each fail-point comes first once at its first passage, then at random passages.</summary>
+    public static IEnumerable<KillPlan> Make(int seed, int count)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < count; i++)
+        {
+            int passage = i < AllFailPoints.Count ? 1 : 1 + random.Next(6);
+            var points = new List<string> { $"{AllFailPoints[i % AllFailPoints.Count]}:{passage}" };
+            if (random.Next(4) == 0)
+                points.Add($"{AllFailPoints[random.Next(AllFailPoints.Count)]}:{1 + random.Next(3)}");
+            yield return new KillPlan(i, points);
+        }
+    }
+
+    public override string ToString() => $"run {Number}, killed at {string.Join(" then ", FailPoints)}";
+
+    private static IReadOnlyList<string> ReadFailPoints()
+    {
+        FailPoint.Register(global::ReleaseTrain.Deployment.FailPoints.All);
+        Assembly[] rooms = [typeof(FailPoint).Assembly, typeof(AgentFlow.Hub.IEnvelopeStore).Assembly, typeof(IAgentFlow).Assembly];
+        foreach (var type in rooms.SelectMany(room => room.GetTypes()).Where(type => type.Name.EndsWith("FailPoints", StringComparison.Ordinal)))
+            RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+        return FailPoint.Names;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace AgentFlow.ReleaseTrain.Tests;
+
+/// <summary>The train is killed with SIGKILL and started again: it deploys exactly once, and the thread's log verifies.</summary>
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public Task Killed_200_times_with_recorded_tools_the_train_deploys_exactly_once_each_time() => KillAsync(Number("AGENTFLOW_KILLS_RECORDED", 200), isRecorded: true, parallel: 2);
+
+    [Fact]
+    public Task Killed_with_the_real_tools_the_train_deploys_exactly_once_each_time() => KillAsync(Number("AGENTFLOW_KILLS_REAL", 5), isRecorded: false, parallel: 1);
+
+    private async Task KillAsync(int kills, bool isRecorded, int parallel)
+    {
+        int seed = Number("AGENTFLOW_SEED", Random.Shared.Next());
+        output.WriteLine($"seed {seed} (repeat with AGENTFLOW_SEED={seed})");
+        string repository = await _folder.CloneShopAsync();
+        var killedAt = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        int killed = 0;
+        var plans = isRecorded ? KillPlan.Make(seed, int.MaxValue) : KillPlan.Make(seed, int.MaxValue).Skip(seed % KillPlan.AllFailPoints.Count);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(plans.TakeWhile(_ => Volatile.Read(ref killed) < kills), options, async (plan, _) =>
+        {
+            string root = Directory.CreateDirectory(_folder[$"run-{plan.Number}"]).FullName;
+            var train = new Train(root, repository) { IsRecorded = isRecorded };
+            foreach (string point in plan.FailPoints)
+            {
+                var result = await train.RunAsync(["--auto-approve", "--json"], point, null);
+                Assert.True(result.ExitCode is Programs.Killed or 0, $"{plan}: {result.Program}");
+                if (result.ExitCode == Programs.Killed)
+                {
+                    Interlocked.Increment(ref killed);
+                    killedAt.AddOrUpdate(point.Split(':')[0], 1, (_, count) => count + 1);
+                }
+            }
+
+            await CheckAsync(plan, train, root);
+            Directory.Delete(root, recursive: true);
+        });
+        output.WriteLine($"{killed} kills: {string.Join(", ", killedAt.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"))}");
+        Assert.True(killed >= kills);
+        if (isRecorded && kills >= KillPlan.AllFailPoints.Count)
+            Assert.Empty(KillPlan.AllFailPoints.Except(killedAt.Keys));
+    }
+
+    private static async Task CheckAsync(KillPlan plan, Train train, string root)
+    {
+        var last = await train.RunAsync("--auto-approve", "--check", "--json");
+        Assert.True(last.ExitCode == 0, $"{plan}: {last.Program}");
+        string release = Assert.Single(train.LiveReleases);
+        Assert.Equal(release, last.Data.GetProperty("deployed").GetString());
+        Assert.Equal(Path.GetFileName(release), Path.GetFileName(new FileInfo(Path.Combine(train.Deployments, "current")).LinkTarget));
+        Assert.True(File.Exists(last.Receipt), $"{plan}: no receipt");
+        Assert.Empty(Processes.Naming(root));
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}
