@@ -16,7 +16,8 @@ public static class AfHash
     /// <param name="c">The third piece.</param>
     /// <param name="d">The fourth piece.</param>
     [SkipLocalsInit]
-    public static Bytes32 Hash(ReadOnlySpan<byte> label, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b = default, ReadOnlySpan<byte> c = default, ReadOnlySpan<byte> d = default)
+    public static Bytes32 Hash(
+        ReadOnlySpan<byte> label, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b = default, ReadOnlySpan<byte> c = default, ReadOnlySpan<byte> d = default)
     {
         Span<byte> output = stackalloc byte[Bytes32.Size];
         Run(default, label, a, b, c, d, output);
@@ -51,7 +52,8 @@ public static class AfHash
 
     [SkipLocalsInit]
     private static void Run(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> label, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d, Span<byte> output)
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> label, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d,
+        Span<byte> output)
     {
         if (label.Length != Labels.Size)
             throw new ArgumentException($"Take the label from {nameof(Labels)}: {Labels.Size} bytes.", nameof(label));

@@ -29,10 +29,12 @@ internal interface ICryptoSuite
     void HashFinal(Span<byte> state, Span<byte> output);
 
     /// <summary>AES-256-GCM; ciphertext may be the same memory as the plaintext. Tag 16 bytes.</summary>
-    void AeadSeal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag);
+    void AeadSeal(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag);
 
     /// <summary>AES-256-GCM; plaintext may be the same memory as the ciphertext. False where the tag is wrong.</summary>
-    bool TryAeadOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext);
+    bool TryAeadOpen(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext);
 
     /// <summary>Argon2id (RFC 9106) with parallelism 1 and a salt of 16 bytes. False where the memory cannot be had.</summary>
     bool TryArgon2id(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int memoryKiB, int operations, Span<byte> key);

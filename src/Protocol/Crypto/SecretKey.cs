@@ -13,7 +13,8 @@ internal sealed unsafe class SecretKey : SafeHandle
         _ = Suite.Current;
         SetHandle(Sodium.sodium_malloc((nuint)length));
         if (IsInvalid)
-            throw new InsufficientMemoryException("No guarded memory for a key: raise vm.max_map_count or the locked-memory limit (ulimit -l), or hold fewer keys.");
+            throw new InsufficientMemoryException(
+                "No guarded memory for a key: raise vm.max_map_count or the locked-memory limit (ulimit -l), or hold fewer keys.");
     }
 
     /// <summary>The size in bytes.</summary>

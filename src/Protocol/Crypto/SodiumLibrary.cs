@@ -31,7 +31,8 @@ internal static class SodiumLibrary
             throw new PlatformNotSupportedException("libsodium was found but does not initialise on this machine.");
         int major = Sodium.sodium_library_version_major(), minor = Sodium.sodium_library_version_minor();
         if (major < 10 || (major == 10 && minor < 3))
-            throw new PlatformNotSupportedException($"libsodium is too old (library version {major}.{minor}). AgentFlow needs 1.0.18 or newer (10.3). {InstallHint}");
+            throw new PlatformNotSupportedException(
+                $"libsodium is too old (library version {major}.{minor}). AgentFlow needs 1.0.18 or newer (10.3). {InstallHint}");
     }
 
     internal static string InstallHint =>

@@ -71,7 +71,8 @@ internal sealed unsafe class SodiumSuite : ICryptoSuite
             Require(Sodium.crypto_generichash_final(s, o, (nuint)output.Length) == 0);
     }
 
-    public void AeadSeal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
+    public void AeadSeal(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag)
     {
         Require(key.Length == 32 && nonce.Length == 12 && tag.Length == 16 && ciphertext.Length == plaintext.Length);
         if (!_hasAes)
@@ -84,7 +85,8 @@ internal sealed unsafe class SodiumSuite : ICryptoSuite
             Require(Sodium.crypto_aead_aes256gcm_encrypt_detached(c, t, null, p, (ulong)plaintext.Length, a, (ulong)aad.Length, null, n, k) == 0);
     }
 
-    public bool TryAeadOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext)
+    public bool TryAeadOpen(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext)
     {
         Require(key.Length == 32 && nonce.Length == 12 && tag.Length == 16 && plaintext.Length == ciphertext.Length);
         if (!_hasAes)

@@ -34,8 +34,10 @@ internal static class SuiteSelfTest
     public static void Run(ICryptoSuite suite)
     {
         if (suite.Verify(MixedOrderKey, "AF1 mixed order 0"u8, RefusedSignature))
-            throw new PlatformNotSupportedException("This libsodium verifies Ed25519 with the cofactor, which suite 1 of AF1 forbids. Use a release from 1.0.18 to 1.0.22.");
+            throw new PlatformNotSupportedException(
+                "This libsodium verifies Ed25519 with the cofactor, which suite 1 of AF1 forbids. Use a release from 1.0.18 to 1.0.22.");
         if (!suite.Verify(MixedOrderKey, "AF1 mixed order 14"u8, AcceptedSignature))
-            throw new PlatformNotSupportedException("This libsodium refuses Ed25519 signatures that suite 1 of AF1 accepts. Use a release from 1.0.18 to 1.0.22.");
+            throw new PlatformNotSupportedException(
+                "This libsodium refuses Ed25519 signatures that suite 1 of AF1 accepts. Use a release from 1.0.18 to 1.0.22.");
     }
 }

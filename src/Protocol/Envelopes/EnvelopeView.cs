@@ -30,7 +30,8 @@ public readonly ref struct EnvelopeView
     public bool IsExpired { get; }
 
     /// <summary>Reads a whole envelope.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> envelope, out EnvelopeView view, out ProtocolError error) => TryRead(envelope, isExpired: false, out view, out error);
+    public static bool TryRead(ReadOnlySpan<byte> envelope, out EnvelopeView view, out ProtocolError error) =>
+        TryRead(envelope, isExpired: false, out view, out error);
 
     /// <summary>Reads header and trailer of an envelope whose body the hub has expired.</summary>
     public static bool TryReadExpired(ReadOnlySpan<byte> headerAndTrailer, out EnvelopeView view, out ProtocolError error) =>
@@ -76,7 +77,8 @@ public readonly ref struct EnvelopeView
             return ProtocolError.Version;
         if (header.Kind is not (EnvelopeKind.App or EnvelopeKind.Commit or EnvelopeKind.Heartbeat))
             return ProtocolError.Kind;
-        if ((bytes[EnvelopeLayout.FlagsOffset] & ~(EnvelopeLayout.MultiFrameFlag | EnvelopeLayout.BatchFlag)) != 0 || (header.IsMultiFrame && header.Kind != EnvelopeKind.App))
+        if ((bytes[EnvelopeLayout.FlagsOffset] & ~(EnvelopeLayout.MultiFrameFlag | EnvelopeLayout.BatchFlag)) != 0
+            || (header.IsMultiFrame && header.Kind != EnvelopeKind.App))
             return ProtocolError.Reserved;
         if (bytes[6] != EnvelopeHeader.Size || bytes[7] != 0)
             return ProtocolError.Length;

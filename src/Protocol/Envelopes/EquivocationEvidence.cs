@@ -33,11 +33,13 @@ public sealed class EquivocationEvidence
     /// <param name="second">The other.</param>
     /// <param name="evidence">The evidence.</param>
     /// <returns>False where they do not contradict each other, or a signature is wrong.</returns>
-    public static bool TryCreate(Bytes32 context, Bytes32 device, EnvelopeView first, EnvelopeView second, [NotNullWhen(true)] out EquivocationEvidence? evidence)
+    public static bool TryCreate(
+        Bytes32 context, Bytes32 device, EnvelopeView first, EnvelopeView second, [NotNullWhen(true)] out EquivocationEvidence? evidence)
     {
         evidence = null;
         Bytes32 a = first.Digest(context), b = second.Digest(context);
-        bool isSamePlace = first.Header.ThreadId == second.Header.ThreadId && first.Header.Epoch == second.Header.Epoch && first.Header.SenderSeq == second.Header.SenderSeq;
+        bool isSamePlace = first.Header.ThreadId == second.Header.ThreadId && first.Header.Epoch == second.Header.Epoch
+            && first.Header.SenderSeq == second.Header.SenderSeq;
         if (!isSamePlace || a == b || !EnvelopeSignature.Verify(first, device, a) || !EnvelopeSignature.Verify(second, device, b))
             return false;
         evidence = new EquivocationEvidence(context, device, [.. first.Header.Bytes, .. first.Trailer], [.. second.Header.Bytes, .. second.Trailer]);
@@ -54,6 +56,7 @@ public sealed class EquivocationEvidence
         Bytes32 context, Bytes32 device, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, [NotNullWhen(true)] out EquivocationEvidence? evidence)
     {
         evidence = null;
-        return EnvelopeView.TryReadExpired(first, out var a, out _) && EnvelopeView.TryReadExpired(second, out var b, out _) && TryCreate(context, device, a, b, out evidence);
+        return EnvelopeView.TryReadExpired(first, out var a, out _) && EnvelopeView.TryReadExpired(second, out var b, out _)
+            && TryCreate(context, device, a, b, out evidence);
     }
 }

@@ -37,7 +37,8 @@ public sealed class IdentityLog
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>All keys that the log ever added, as of its newest entry, in the order in which they were added.</summary>
-    public IReadOnlyList<KeyStatus> Keys => [.. _state.Keys.Select(key => _state.TryGetKey(HeadSeq, key, out var status) ? status : default).OrderBy(key => key.AddedAt)];
+    public IReadOnlyList<KeyStatus> Keys =>
+        [.. _state.Keys.Select(key => _state.TryGetKey(HeadSeq, key, out var status) ? status : default).OrderBy(key => key.AddedAt)];
 
     /// <summary>Reads and verifies joined entries, from the first one on.</summary>
     /// <param name="joined">The entries.</param>

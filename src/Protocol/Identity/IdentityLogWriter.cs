@@ -4,7 +4,9 @@ using AgentFlow.Protocol.Crypto;
 namespace AgentFlow.Protocol.Identity;
 
 /// <summary>Makes identity logs and their entries. Each method gives the new, longer log; the old one stays as it is.</summary>
-/// <remarks>All methods throw <see cref="InvalidOperationException"/> where the rules of the log refuse the new entry: a wrong signer, a key twice, a wrong root.</remarks>
+/// <remarks>
+/// All methods throw <see cref="InvalidOperationException"/> where the rules of the log refuse the new entry: a wrong signer, a key twice, a wrong root.
+/// </remarks>
 public static class IdentityLogWriter
 {
     /// <summary>The hash that commits to the next root key.</summary>
@@ -124,7 +126,8 @@ public static class IdentityLogWriter
         IdentityLog? longer;
         ProtocolError error;
         bool isValid = log is null ? IdentityLog.TryParse(entry, out longer, out error) : log.TryExtend(entry, out longer, out error);
-        return isValid ? longer! : throw new InvalidOperationException($"The rules of the identity log refuse this {type} entry ({error}): see the remarks of {nameof(IdentityLogWriter)}.");
+        return isValid ? longer! : throw new InvalidOperationException(
+            $"The rules of the identity log refuse this {type} entry ({error}): see the remarks of {nameof(IdentityLogWriter)}.");
     }
 
     private static void Join(Span<byte> body, Bytes32 a, Bytes32 b, Bytes32 c)

@@ -17,7 +17,8 @@ internal static class IdentityName
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (name.AsSpan().ContainsAny("@/ ") || name.Any(char.IsControl))
-            throw new ArgumentException($"The name '{name}' has a character that an address cannot hold: leave out @, /, spaces and control characters.", nameof(name));
+            throw new ArgumentException(
+                $"The name '{name}' has a character that an address cannot hold: leave out @, /, spaces and control characters.", nameof(name));
         byte[] bytes = new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(name);
         if (bytes.Length > MaximumSize)
             throw new ArgumentException($"A name has at most {MaximumSize} bytes.", nameof(name));

@@ -59,7 +59,8 @@ internal sealed class Commit
             changes.Add(change);
         }
 
-        var fields = new CommitFields(parentEpoch, newEpoch, parentContext, reader.ReadBytes32(), reader.ReadBytes32(), reader.ReadBytes32(), reader.ReadBytes32());
+        var fields = new CommitFields(
+            parentEpoch, newEpoch, parentContext, reader.ReadBytes32(), reader.ReadBytes32(), reader.ReadBytes32(), reader.ReadBytes32());
         int committedLength = body.Length - reader.Remaining;
         ReadOnlySpan<byte> wraps = [];
         if (hasWraps)

@@ -3,7 +3,9 @@ using AgentFlow.Protocol.Identity;
 
 namespace AgentFlow.Protocol.Threads;
 
-/// <summary>Decides whether a Commit is publicly valid: a function of the thread's bytes and of identity logs at the heads that it names. No clock is asked.</summary>
+/// <summary>
+/// Decides whether a Commit is publicly valid: a function of the thread's bytes and of identity logs at the heads that it names. No clock is asked.
+/// </summary>
 /// <remarks>Reference: protocol.md 2.5, "Public validity".</remarks>
 internal static class CommitValidator
 {
@@ -18,7 +20,8 @@ internal static class CommitValidator
     /// <param name="next">The epoch after it.</param>
     /// <param name="error">Why it was refused.</param>
     public static bool TryApply(
-        ThreadEpoch parent, uint committerLeaf, Commit commit, IIdentitySource identities, bool hasWraps, [NotNullWhen(true)] out ThreadEpoch? next, out ProtocolError error)
+        ThreadEpoch parent, uint committerLeaf, Commit commit, IIdentitySource identities, bool hasWraps,
+        [NotNullWhen(true)] out ThreadEpoch? next, out ProtocolError error)
     {
         next = null;
         var fields = commit.Fields;

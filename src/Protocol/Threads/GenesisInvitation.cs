@@ -3,7 +3,9 @@ using AgentFlow.Protocol.Envelopes;
 
 namespace AgentFlow.Protocol.Threads;
 
-/// <summary>What the first Commit of a thread claims about its members, before anything is verified: it says whose identity logs are needed to verify it.</summary>
+/// <summary>
+/// What the first Commit of a thread claims about its members, before anything is verified: it says whose identity logs are needed to verify it.
+/// </summary>
 /// <param name="Thread">The thread that its header names.</param>
 /// <param name="Creator">The creator's entry.</param>
 /// <param name="Invited">The entries of the devices that it adds; each names the prekey by which it is added.</param>
@@ -19,7 +21,8 @@ public sealed record GenesisInvitation(ThreadId Thread, RosterEntry Creator, IRe
         if (!EnvelopeView.TryRead(genesis, out var view, out error))
             return false;
         error = ProtocolError.Genesis;
-        if (view.Header.Kind != EnvelopeKind.Commit || view.Header.Epoch != 0 || !Commit.TryParse(view.Body, isGenesis: true, hasWraps: true, out var commit, out error))
+        if (view.Header.Kind != EnvelopeKind.Commit || view.Header.Epoch != 0
+            || !Commit.TryParse(view.Body, isGenesis: true, hasWraps: true, out var commit, out error))
             return false;
         var added = commit.Changes.OfType<AddLeaf>().Select(add => add.Entry);
         invitation = new GenesisInvitation(view.Header.ThreadId, commit.Genesis!.Creator, [.. added]);

@@ -6,10 +6,13 @@ using AgentFlow.Protocol.Identity;
 namespace AgentFlow.Protocol.Threads;
 
 /// <summary>Reads epoch 0 of a thread from the prefix of its first Commit.</summary>
-/// <remarks>Reference: protocol.md 2.5, "Genesis". The prefix must hash to the thread id of the header; the signature is checked afterwards, in epoch 0.</remarks>
+/// <remarks>
+/// Reference: protocol.md 2.5, "Genesis". The prefix must hash to the thread id of the header; the signature is checked afterwards, in epoch 0.
+/// </remarks>
 internal static class GenesisReader
 {
-    public static bool TryReadStart(EnvelopeHeader header, ReadOnlySpan<byte> body, IIdentitySource identities, [NotNullWhen(true)] out ThreadEpoch? start, out ProtocolError error)
+    public static bool TryReadStart(
+        EnvelopeHeader header, ReadOnlySpan<byte> body, IIdentitySource identities, [NotNullWhen(true)] out ThreadEpoch? start, out ProtocolError error)
     {
         start = null;
         error = ProtocolError.Genesis;

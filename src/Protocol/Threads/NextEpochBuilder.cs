@@ -113,7 +113,8 @@ internal sealed class NextEpochBuilder(ThreadEpoch parent, RosterSlot committer,
         if ((add.Suites & (1u << (_policy.Suite - 1))) == 0)
             return ProtocolError.Suite;
         Span<byte> bundle = stackalloc byte[KeyBundle.SignedSize];
-        KeyBundle.WriteSigned(bundle, entry.Agent, entry.LogSeq, entry.LogHead, entry.Device, add.PrekeyId, entry.LeafKey, add.Created, add.NotAfter, add.Suites);
+        KeyBundle.WriteSigned(
+            bundle, entry.Agent, entry.LogSeq, entry.LogHead, entry.Device, add.PrekeyId, entry.LeafKey, add.Created, add.NotAfter, add.Suites);
         if (!SigningKey.Verify(entry.Device, Labels.SignBundle, AfHash.Hash(Labels.Bundle, bundle), add.Signature))
             return ProtocolError.Signature;
         if (!AgreementKey.IsUsable(entry.LeafKey))

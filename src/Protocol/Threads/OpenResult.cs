@@ -9,10 +9,15 @@ public enum OpenOutcome
     /// <summary>It is an own envelope, known by its digest; its plaintext is in the own store. The state moved on.</summary>
     Own,
 
-    /// <summary>The public checks passed, the body does not open. The state has not moved: fetch the envelope once more, then open it with <see cref="OpenMode.Final"/>.</summary>
+    /// <summary>
+    /// The public checks passed, the body does not open. The state has not moved: fetch the envelope once more, then open it with <see cref="OpenMode.Final"/>.
+    /// </summary>
     Damaged,
 
-    /// <summary>The body does not open, finally: show it as an EnvelopeRejected. The state moved on; the buffer holds the 32-byte message key, to be kept sealed for 24 h.</summary>
+    /// <summary>
+    /// The body does not open, finally: show it as an EnvelopeRejected. The state moved on; the buffer holds the 32-byte message key, to be kept sealed for
+    /// 24 h.
+    /// </summary>
     Rejected,
 
     /// <summary>The hub no longer has the body. The state moved on.</summary>
@@ -24,7 +29,9 @@ public enum OpenOutcome
     /// <summary>A public check failed: what stands at the hub is not a valid thread. The state has not moved. Fetch again; if it lasts, it is a gap.</summary>
     HubFault,
 
-    /// <summary>An envelope of the own device that this state did not send: the store is older than the thread, or copied. Stop; make a new device key.</summary>
+    /// <summary>
+    /// An envelope of the own device that this state did not send: the store is older than the thread, or copied. Stop; make a new device key.
+    /// </summary>
     OwnConflict,
 
     /// <summary>A valid Commit that this version cannot follow. The state has not moved.</summary>

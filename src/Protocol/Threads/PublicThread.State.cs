@@ -63,7 +63,8 @@ public sealed partial class PublicThread
         Bytes32 threadHash = reader.ReadBytes32(), startContext = reader.ReadBytes32();
         ulong number = reader.ReadUInt64();
         Bytes32 context = reader.ReadBytes32();
-        if (!ThreadPolicy.TryParse(reader.ReadBytes(reader.ReadUInt32()), out var policy, out _) || !TryReadRoster(ref reader, out var roster, out var generations))
+        if (!ThreadPolicy.TryParse(reader.ReadBytes(reader.ReadUInt32()), out var policy, out _)
+            || !TryReadRoster(ref reader, out var roster, out var generations))
             return false;
         var senders = new Dictionary<Bytes32, SenderState>();
         for (uint left = reader.ReadUInt32(); left > 0 && !reader.Failed; left--)

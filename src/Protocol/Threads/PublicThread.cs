@@ -4,22 +4,26 @@ using AgentFlow.Protocol.Envelopes;
 
 namespace AgentFlow.Protocol.Threads;
 
-/// <summary>What everybody can know of a thread: its position, its hash, its epoch, and the last words of every device. Hub and members keep the same.</summary>
+/// <summary>
+/// What everybody can know of a thread: its position, its hash, its epoch, and the last words of every device. Hub and members keep the same.
+/// </summary>
 /// <remarks>
-/// Reference: protocol.md 2.7, "Public checks". <see cref="TryCheck(ReadOnlySpan{byte}, ThreadChecks, out CheckedEnvelope, out ProtocolError)"/> changes nothing;
+/// Reference: protocol.md 2.7, "Public checks". <see cref="TryCheck(ReadOnlySpan{byte}, ThreadChecks, out CheckedEnvelope, out ProtocolError)"/> changes
+/// nothing;
 /// <see cref="Accept"/> moves the thread on. Not thread-safe. A state that was changed in memory and not stored is thrown away by reading it again.
 /// </remarks>
 public sealed partial class PublicThread
 {
     /// <summary>For how many positions back T is known without <see cref="IThreadHashes"/>.</summary>
-    public const int RecentHashes = 32;
+    public const int RecentHashes = 64;
 
     private readonly Dictionary<Bytes32, SenderState> _senders;
     private readonly Bytes32[] _recent = new Bytes32[RecentHashes];
     private uint[] _generations;
     private long _recentFrom;
 
-    private PublicThread(ThreadEpoch epoch, Bytes32 startContext, long position, Bytes32 threadHash, Dictionary<Bytes32, SenderState> senders, uint[] generations)
+    private PublicThread(
+        ThreadEpoch epoch, Bytes32 startContext, long position, Bytes32 threadHash, Dictionary<Bytes32, SenderState> senders, uint[] generations)
     {
         Epoch = epoch;
         StartContext = startContext;
@@ -60,7 +64,8 @@ public sealed partial class PublicThread
     public static bool TryStart(ReadOnlySpan<byte> genesis, ThreadChecks checks, [NotNullWhen(true)] out PublicThread? thread, out ProtocolError error)
     {
         thread = null;
-        if (!EnvelopeView.TryRead(genesis, out var envelope, out error) || !GenesisReader.TryReadStart(envelope.Header, envelope.Body, checks.Identities, out var start, out error))
+        if (!EnvelopeView.TryRead(genesis, out var envelope, out error)
+            || !GenesisReader.TryReadStart(envelope.Header, envelope.Body, checks.Identities, out var start, out error))
             return false;
         var started = new PublicThread(start, start.Context, 0, start.Context, [], new uint[1]);
         if (!started.TryCheck(genesis, checks, out var accepted, out error))
@@ -81,7 +86,9 @@ public sealed partial class PublicThread
         return EnvelopeView.TryRead(envelope, out var view, out error) && TryCheck(view, checks, default, out accepted, out error);
     }
 
-    /// <summary>Checks an envelope whose body the hub has expired: the same checks on header and trailer alone. Never a Commit, whose body does not expire.</summary>
+    /// <summary>
+    /// Checks an envelope whose body the hub has expired: the same checks on header and trailer alone. Never a Commit, whose body does not expire.
+    /// </summary>
     /// <param name="headerAndTrailer">The bytes that the hub kept.</param>
     /// <param name="checks">The surroundings.</param>
     /// <param name="accepted">What to pass to <see cref="Accept"/>.</param>

@@ -37,7 +37,8 @@ public readonly record struct RosterEntry(AgentId Agent, Bytes32 Device, Bytes32
             return false;
         var reader = new ByteReader(bytes);
         entry = new RosterEntry(
-            new AgentId(reader.ReadBytes32()), reader.ReadBytes32(), reader.ReadBytes32(), reader.ReadUInt32(), reader.ReadBytes32(), (MemberRole)reader.ReadByte());
+            new AgentId(reader.ReadBytes32()), reader.ReadBytes32(), reader.ReadBytes32(),
+            reader.ReadUInt32(), reader.ReadBytes32(), (MemberRole)reader.ReadByte());
         return true;
     }
 

@@ -7,7 +7,9 @@ namespace AgentFlow.Protocol.Threads;
 /// </param>
 public readonly record struct SealOptions(long Time, bool UsesBatchSignature = false);
 
-/// <summary>What the sender keeps of an envelope that it sealed. Store it, the sealed bytes and the member's state in one transaction, then send those bytes.</summary>
+/// <summary>
+/// What the sender keeps of an envelope that it sealed. Store it, the sealed bytes and the member's state in one transaction, then send those bytes.
+/// </summary>
 /// <param name="Digest">E, which is signed, and by which the sender knows its envelope again.</param>
 /// <param name="CommitmentKey">Kc, which opens C to an auditor; store it sealed.</param>
 /// <param name="Context">The group context that the envelope is bound to.</param>

@@ -16,7 +16,9 @@ public sealed class ThreadChecks
     /// <value>An own set of 1,024.</value>
     public VerifiedBatches? Batches { get; init; } = new();
 
-    /// <summary>Whether envelope signatures are verified. False only for a hub in the process of its only clients, who verify them; Commits are always verified.</summary>
+    /// <summary>
+    /// Whether envelope signatures are verified. False only for a hub in the process of its only clients, who verify them; Commits are always verified.
+    /// </summary>
     /// <value>True.</value>
     public bool VerifiesSignatures { get; init; } = true;
 }

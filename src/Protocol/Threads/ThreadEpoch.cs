@@ -2,7 +2,9 @@ using AgentFlow.Protocol.Crypto;
 
 namespace AgentFlow.Protocol.Threads;
 
-/// <summary>What everybody knows of one epoch of a thread: who is in it, under which policy, and the context that binds every envelope to both. Immutable.</summary>
+/// <summary>
+/// What everybody knows of one epoch of a thread: who is in it, under which policy, and the context that binds every envelope to both. Immutable.
+/// </summary>
 /// <remarks>Reference: protocol.md 2.4.</remarks>
 public sealed class ThreadEpoch
 {

@@ -10,7 +10,9 @@ public sealed partial class ThreadMember
 {
     /// <summary>Creates a thread: its id, its policy and its first Commit, with the epoch secret wrapped to every member.</summary>
     /// <param name="creation">What it is made of.</param>
-    /// <exception cref="InvalidOperationException">A bundle has expired or is invalid, a role is none, or the creator's device is not live in its log.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A bundle has expired or is invalid, a role is none, or the creator's device is not live in its log.
+    /// </exception>
     public static ThreadGenesis Create(ThreadCreation creation) => Create(creation, SystemRandom.Instance);
 
     /// <summary>Draws, in this order: leaf private key, thread random, epoch secret, one ephemeral key for each wrap.</summary>
@@ -31,7 +33,8 @@ public sealed partial class ThreadMember
         var next = start.Next(new Roster([start.Roster[0], .. changes.Select(add => new RosterSlot(add.Leaf, add.Entry, 1))]), policy, committerLeaf: 0);
 
         random.Fill(draw);
-        byte[] wraps = EpochSecret.Wrap(next, 0, draw, random) ?? throw new InvalidOperationException("A prekey is of low order: ask its owner for a new bundle.");
+        byte[] wraps = EpochSecret.Wrap(next, 0, draw, random)
+            ?? throw new InvalidOperationException("A prekey is of low order: ask its owner for a new bundle.");
         var fields = new CommitFields(0, 1, start.Context, next.Roster.Hash, policy.Hash, EpochSecret.Confirm(next, draw), EpochSecret.HashWraps(wraps));
         EpochSecret.DeriveChains(next, draw, secrets.AsSpan(KeySize));
         CryptographicOperations.ZeroMemory(draw);
@@ -39,7 +42,8 @@ public sealed partial class ThreadMember
 
         var checks = new ThreadChecks { Identities = new CreationLogs(creation), Hashes = new NoHashes() };
         if (!PublicThread.TryStart(envelope, checks, out var thread, out var error))
-            throw new InvalidOperationException($"The thread cannot be created ({error}): each member needs a live device, a role, and its own device and key.");
+            throw new InvalidOperationException(
+                $"The thread cannot be created ({error}): each member needs a live device, a role, and its own device and key.");
         var sender = thread.SenderOf(device.PublicKey);
         var member = new ThreadMember(thread, 0, secrets, isLocked: false, new InFlightEnvelopes(), random)
         {
@@ -57,12 +61,14 @@ public sealed partial class ThreadMember
             throw new InvalidOperationException($"The key bundle of {member.Log.Agent} is invalid ({error}): fetch its log and bundle again.");
         bool hasDeviceEnded = member.Log.TryGetKeyAt(member.Log.HeadSeq, bundle.Device, out var key) && key.NotAfter != 0 && key.NotAfter < now;
         if (bundle.NotAfter < now || hasDeviceEnded)
-            throw new InvalidOperationException($"The key bundle of {member.Log.Agent} has expired, or its device key has: the device must publish a new bundle.");
+            throw new InvalidOperationException(
+                $"The key bundle of {member.Log.Agent} has expired, or its device key has: the device must publish a new bundle.");
         var entry = new RosterEntry(bundle.Agent, bundle.Device, bundle.Prekey, bundle.LogSeq, bundle.LogHead, member.Role);
         return new AddLeaf(leaf, entry, bundle.PrekeyId, bundle.Created, bundle.NotAfter, bundle.Suites, bundle.Signature.ToArray());
     }
 
-    private static byte[] SealGenesis(ThreadCreation creation, ThreadEpoch start, CommitGenesis genesis, AddLeaf[] changes, in CommitFields fields, byte[] wraps)
+    private static byte[] SealGenesis(
+        ThreadCreation creation, ThreadEpoch start, CommitGenesis genesis, AddLeaf[] changes, in CommitFields fields, byte[] wraps)
     {
         var body = new ArrayBufferWriter<byte>();
         CommitWriter.WriteCommitted(body, genesis, changes, fields);

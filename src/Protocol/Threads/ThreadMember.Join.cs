@@ -32,7 +32,8 @@ public sealed partial class ThreadMember
 
         var slot = thread.Epoch.Roster[ownSlot];
         byte[] secrets = AllocateSecrets(thread.Epoch.Roster.Count);
-        bool isOpen = prekeys.FirstOrDefault(key => key.PublicKey == slot.Entry.LeafKey) is { } prekey && TryOpenWrap(genesis, thread.Epoch, slot, prekey, secrets);
+        var prekey = prekeys.FirstOrDefault(key => key.PublicKey == slot.Entry.LeafKey);
+        bool isOpen = prekey is not null && TryOpenWrap(genesis, thread.Epoch, slot, prekey, secrets);
         member = new ThreadMember(thread, ownSlot, secrets, isLocked: !isOpen, new InFlightEnvelopes(), SystemRandom.Instance);
         return true;
     }

@@ -15,7 +15,8 @@ public sealed partial class ThreadMember
     /// <param name="plaintext">Receives the padded plaintext, to be read with <see cref="PlaintextReader"/>; emptied first.</param>
     /// <param name="checks">The surroundings.</param>
     /// <param name="mode">Whether a body that does not open may be fetched again.</param>
-    public OpenResult Open(long position, ReadOnlySpan<byte> envelope, bool isExpired, PooledBuffer plaintext, ThreadChecks checks, OpenMode mode = OpenMode.First)
+    public OpenResult Open(
+        long position, ReadOnlySpan<byte> envelope, bool isExpired, PooledBuffer plaintext, ThreadChecks checks, OpenMode mode = OpenMode.First)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         plaintext.Reset();

@@ -17,7 +17,9 @@ public sealed partial class ThreadMember
     /// <param name="device">The own device key; not used, and may be null, with a batch signature.</param>
     /// <param name="options">Time, and how it is signed.</param>
     /// <returns>What to store beside the sealed bytes and this state.</returns>
-    /// <exception cref="InvalidOperationException">The member is locked or may only read, the buffer is not a finished plaintext, or the key is another device's.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The member is locked or may only read, the buffer is not a finished plaintext, or the key is another device's.
+    /// </exception>
     [SkipLocalsInit]
     public SealedEnvelope Seal(PooledBuffer buffer, SigningKey? device, in SealOptions options)
     {

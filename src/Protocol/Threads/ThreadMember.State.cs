@@ -30,7 +30,8 @@ public sealed partial class ThreadMember
     /// <param name="bytes">Exactly what was written; the caller zeroes it.</param>
     /// <param name="member">The member.</param>
     /// <returns>False where the bytes are damaged or of another version.</returns>
-    public static bool TryReadState(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ThreadMember? member) => TryReadState(bytes, SystemRandom.Instance, out member);
+    public static bool TryReadState(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ThreadMember? member) =>
+        TryReadState(bytes, SystemRandom.Instance, out member);
 
     internal static bool TryReadState(ReadOnlySpan<byte> bytes, IRandomSource random, [NotNullWhen(true)] out ThreadMember? member)
     {

@@ -54,7 +54,8 @@ public sealed class ThreadPolicy
     /// <param name="maxEpochMessages">At least 1.</param>
     /// <exception cref="ArgumentException">Two rules have the same contract, major version and number, or a limit is 0.</exception>
     public static ThreadPolicy Create(
-        IEnumerable<PolicyRule> rules, Bytes32 catalogueHash = default, uint maxEpochSeconds = DefaultEpochSeconds, uint maxEpochMessages = DefaultEpochMessages)
+        IEnumerable<PolicyRule> rules, Bytes32 catalogueHash = default,
+        uint maxEpochSeconds = DefaultEpochSeconds, uint maxEpochMessages = DefaultEpochMessages)
     {
         ArgumentOutOfRangeException.ThrowIfZero(maxEpochSeconds);
         ArgumentOutOfRangeException.ThrowIfZero(maxEpochMessages);

@@ -3,7 +3,9 @@ using AgentFlow.Protocol.Crypto;
 
 namespace AgentFlow.Protocol.Tests.Crypto;
 
-/// <summary>Known answers of the published standards (RFC 8032, 7748, 7693, 5869, 9180), typed from the texts; the IETF Trust allows their use as test data.</summary>
+/// <summary>
+/// Known answers of the published standards (RFC 8032, 7748, 7693, 5869, 9180), typed from the texts; the IETF Trust allows their use as test data.
+/// </summary>
 public sealed class StandardVectorTests
 {
     [Theory]
@@ -105,9 +107,11 @@ public sealed class StandardVectorTests
     [Theory]
     [InlineData(22, 0x0b, 0x00, 13, 0xf0, 10, "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865")]
     [InlineData(80, -1, 0x60, 80, 0xb0, 80,
-        "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87")]
+        "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c"
+        + "59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87")]
     [InlineData(22, 0x0b, 0x00, 0, 0x00, 0, "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8")]
-    public void Hkdf_of_the_platform_gives_RFC_5869_A_1_to_3(int ikmLength, int ikmByte, int saltFrom, int saltLength, int infoFrom, int infoLength, string expected)
+    public void Hkdf_of_the_platform_gives_RFC_5869_A_1_to_3(
+        int ikmLength, int ikmByte, int saltFrom, int saltLength, int infoFrom, int infoLength, string expected)
     {
         byte[] ikm = [.. Enumerable.Range(0, ikmLength).Select(i => (byte)(ikmByte < 0 ? i : ikmByte))];
         byte[] output = new byte[expected.Length / 2];
@@ -154,7 +158,8 @@ public sealed class StandardVectorTests
     [Fact]
     public void A_library_that_verifies_otherwise_is_refused_at_start()
     {
-        Assert.Contains("cofactor", Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new AnswersAlways(true))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cofactor", Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new AnswersAlways(true))).Message, StringComparison.Ordinal);
         Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new AnswersAlways(false)));
         SuiteSelfTest.Run(new SodiumSuite());
     }
@@ -188,11 +193,13 @@ public sealed class StandardVectorTests
 
         public void HashFinal(Span<byte> state, Span<byte> output) => _real.HashFinal(state, output);
 
-        public void AeadSeal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag) =>
+        public void AeadSeal(
+            ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag) =>
             _real.AeadSeal(key, nonce, aad, plaintext, ciphertext, tag);
 
         public bool TryAeadOpen(
-            ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext) =>
+            ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag,
+            Span<byte> plaintext) =>
             _real.TryAeadOpen(key, nonce, aad, ciphertext, tag, plaintext);
 
         public bool TryArgon2id(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int memoryKiB, int operations, Span<byte> key) =>

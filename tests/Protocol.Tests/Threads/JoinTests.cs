@@ -57,7 +57,8 @@ public sealed class JoinTests : IDisposable
         foreach (var actor in new[] { _thread.Alice, _thread.Bob, _thread.Carol })
             logs.Add(IdentityLogWriter.RevokeKey(actor.Log, actor.Device.PublicKey, 0, 0, actor.Root, TestActor.Now));
         bool isJoined = ThreadMember.TryJoin(
-            _thread.Genesis.Envelope.Span, _thread.A.ThreadId, _thread.Alice.Agent, _thread.Bob.Device.PublicKey, [_thread.Bob.Prekey], ChecksOf(logs), out var member, out _);
+            _thread.Genesis.Envelope.Span, _thread.A.ThreadId, _thread.Alice.Agent, _thread.Bob.Device.PublicKey,
+            [_thread.Bob.Prekey], ChecksOf(logs), out var member, out _);
         Assert.True(isJoined);
         member!.Dispose();
     }
@@ -115,7 +116,8 @@ public sealed class JoinTests : IDisposable
 
     private ProtocolError Refusal(ThreadId thread, AgentId inviter, TestActor actor, ThreadChecks checks)
     {
-        Assert.False(ThreadMember.TryJoin(_thread.Genesis.Envelope.Span, thread, inviter, actor.Device.PublicKey, [actor.Prekey], checks, out _, out var error));
+        Assert.False(
+            ThreadMember.TryJoin(_thread.Genesis.Envelope.Span, thread, inviter, actor.Device.PublicKey, [actor.Prekey], checks, out _, out var error));
         return error;
     }
 }

@@ -41,7 +41,8 @@ public sealed class RejectedBodyTests : IDisposable
         Assert.Equal(ProtocolError.Decryption, ThreadMember.OpenRejected(kept.WrittenSpan, result.Context, result.Envelope.Digest, damaged, plaintext, out _));
         byte[] other = _thread.Seal(_thread.B, "other");
         Assert.Equal(ProtocolError.Signature, ThreadMember.OpenRejected(kept.WrittenSpan, result.Context, result.Envelope.Digest, other, plaintext, out _));
-        Assert.Equal(ProtocolError.None, ThreadMember.OpenRejected(kept.WrittenSpan, result.Context, result.Envelope.Digest, good, plaintext, out var commitmentKey));
+        Assert.Equal(
+            ProtocolError.None, ThreadMember.OpenRejected(kept.WrittenSpan, result.Context, result.Envelope.Digest, good, plaintext, out var commitmentKey));
         Assert.Equal(256, plaintext.Length);
         Assert.True(MessageBody.Matches(result.Context, commitmentKey, new EnvelopeHeader(good), plaintext.WrittenSpan));
     }
@@ -93,7 +94,8 @@ public sealed class RejectedBodyTests : IDisposable
     {
         using var wrong = AgreementKey.Generate();
         Assert.True(ThreadMember.TryJoin(
-            _thread.Genesis.Envelope.Span, _thread.A.ThreadId, _thread.Alice.Agent, _thread.Bob.Device.PublicKey, [wrong], _thread.Checks, out var locked, out _));
+            _thread.Genesis.Envelope.Span, _thread.A.ThreadId, _thread.Alice.Agent, _thread.Bob.Device.PublicKey, [wrong],
+            _thread.Checks, out var locked, out _));
         using (locked)
         {
             byte[] envelope = _thread.Seal(_thread.A, "unread");

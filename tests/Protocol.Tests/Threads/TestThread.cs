@@ -94,7 +94,8 @@ public sealed class TestThread : IDisposable
         text = "";
         if (result.Outcome == OpenOutcome.Opened)
         {
-            Assert.True(PlaintextReader.TryParse(plaintext.WrittenSpan, result.Envelope.Kind == EnvelopeKind.Heartbeat, plaintext.WrittenSpan[0] > 1, out var reader, out _));
+            Assert.True(PlaintextReader.TryParse(
+                plaintext.WrittenSpan, result.Envelope.Kind == EnvelopeKind.Heartbeat, plaintext.WrittenSpan[0] > 1, out var reader, out _));
             while (reader.TryRead(out var frame))
                 text += System.Text.Encoding.UTF8.GetString(frame.Payload);
         }
@@ -106,8 +107,9 @@ public sealed class TestThread : IDisposable
     {
         var buffer = new PooledBuffer();
         var writer = new PlaintextWriter(buffer);
+        var header = new FrameHeader { Contract = ContractIds.Of("test.text"), Major = 1, Codec = FrameCodec.Raw, SchemaHash = default };
         foreach (string text in frames)
-            writer.WriteFrame(new FrameHeader { Contract = ContractIds.Of("test.text"), Major = 1, Codec = FrameCodec.Raw, SchemaHash = default }, System.Text.Encoding.UTF8.GetBytes(text));
+            writer.WriteFrame(header, System.Text.Encoding.UTF8.GetBytes(text));
         writer.Finish();
         return buffer;
     }

@@ -101,7 +101,8 @@ public sealed class MemberVectorTests
         {
             using var prekey = AgreementKey.FromSeed(_actors[leaf].Hex("spkPrivate"));
             Assert.True(ThreadMember.TryJoin(
-                s_envelopes[0].Hex("envelope"), new ThreadId(s_vector.Hash("threadId")), _logs[0].Agent, _devices[leaf].PublicKey, [prekey], Checks, out var member, out var error),
+                s_envelopes[0].Hex("envelope"), new ThreadId(s_vector.Hash("threadId")), _logs[0].Agent,
+                _devices[leaf].PublicKey, [prekey], Checks, out var member, out var error),
                 error.ToString());
             Assert.False(member.IsLocked);
             using var state = new PooledBuffer();
