@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AgentFlow.Protocol.Approvals;
 
-/// <summary>Everything that a member has seen about one request: its statements and claims by position. Counts votes and says whether an agent may act.</summary>
+/// <summary>Everything that a member has seen about one request: its statements and claims by position. Counts votes, says who may act.</summary>
 /// <remarks>
 /// Reference: protocol.md 2.10. Pure state: time, policies, logs and thread hashes come in with each question, so the answer is the one of that moment, and
 /// the same facts give the same answer on every member. What fails a rule that cannot change is not kept. Not thread-safe.

@@ -15,7 +15,11 @@ internal static class ApprovalCounting
     {
         var current = facts.CurrentPolicy;
         BookedStatement[] byPosition = [.. statements];
-        HashSet<AgentId> withdrawn = [.. byPosition.Where(s => IsWithdrawal(s) && (s.IsFinal || VoteRules.HasLiveKey(s.Approval.Statement, facts))).Select(s => s.Approval.Statement.Approver)];
+        HashSet<AgentId> withdrawn =
+        [
+            .. byPosition.Where(s => IsWithdrawal(s) && (s.IsFinal || VoteRules.HasLiveKey(s.Approval.Statement, facts)))
+                .Select(s => s.Approval.Statement.Approver),
+        ];
         Dictionary<AgentId, CountedVote> votes = [];
         foreach (var booked in byPosition)
         {

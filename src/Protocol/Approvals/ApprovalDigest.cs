@@ -4,7 +4,8 @@ using AgentFlow.Protocol.Frames;
 
 namespace AgentFlow.Protocol.Approvals;
 
-/// <summary>The digest of what is approved: <c>H("AF1 subject", header 80, u16 extension length, extensions, payload)</c>, printed as <c>af1:</c> and 64 hexadecimal digits.</summary>
+/// <summary>The digest of what is approved, printed as <c>af1:</c> and 64 hexadecimal digits.</summary>
+/// <remarks>Reference: protocol.md 2.10. <c>H("AF1 subject", header 80, u16 extension length, extensions, payload)</c>.</remarks>
 public static class ApprovalDigest
 {
     private const string Prefix = "af1:";

@@ -3,7 +3,7 @@ using AgentFlow.Protocol.Crypto;
 
 namespace AgentFlow.Protocol.Approvals;
 
-/// <summary>What an approver signs, and nothing else: 320 bytes that name the thread, the request, the exact content, the rule, the decision and its time.</summary>
+/// <summary>What an approver signs, and nothing else: 320 bytes that name thread, request, exact content, rule, decision and time.</summary>
 /// <remarks>Reference: protocol.md 2.10. Equal statements have equal bytes, and the other way round. Immutable.</remarks>
 public sealed record ApprovalStatement
 {

@@ -5,7 +5,7 @@ namespace AgentFlow.Protocol.Approvals;
 /// <summary>Rule 5 of the counting: what an identity log says about the key of a statement.</summary>
 internal static class ApproverKeys
 {
-    /// <summary>Whether the key is an approver key at the head that the person named, that head is on this log, and the key is live on it for the statement's time.</summary>
+    /// <summary>Whether the key is an approver key at the head that the person named, and live at this log's newest entry.</summary>
     public static bool IsLive(IdentityLog log, ApprovalStatement statement) =>
         IsLiveAt(log, statement, log.HeadSeq);
 

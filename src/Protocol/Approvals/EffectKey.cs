@@ -2,7 +2,7 @@ using AgentFlow.Protocol.Crypto;
 
 namespace AgentFlow.Protocol.Approvals;
 
-/// <summary>The idempotency key under which an approved request acts on other systems: the first 16 bytes of <c>H("AF1 effect", E of the request)</c>.</summary>
+/// <summary>The idempotency key of an approved request for other systems: the first 16 bytes of <c>H("AF1 effect", E of the request)</c>.</summary>
 public static class EffectKey
 {
     /// <summary>The size in bytes.</summary>

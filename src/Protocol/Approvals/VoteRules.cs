@@ -9,7 +9,7 @@ internal static class VoteRules
     /// <summary>How far in the future a statement may be issued, for clocks that differ.</summary>
     public const long ClockSkewMilliseconds = 300_000;
 
-    /// <summary>The rules whose answer never changes: 1, 2, 4, 6, 8 and the half of 3 about the request's own policy. Asked once, when a statement comes in.</summary>
+    /// <summary>The rules whose answer never changes: 1, 2, 4, 6, 8, and 3 as to the request's own policy. Asked once, when a statement comes in.</summary>
     /// <returns>The first one that it fails, or <see cref="VoteResult.Counts"/>.</returns>
     public static VoteResult CheckLasting(ApprovalRequest request, SignedApproval approval, long position, IApprovalFacts facts)
     {

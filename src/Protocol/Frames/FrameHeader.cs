@@ -33,7 +33,7 @@ public readonly record struct FrameHeader
     /// <summary>The id of the exchange that this frame belongs to; all zero for none. Opaque to the protocol.</summary>
     public MessageId CorrelationId { get; init; }
 
-    /// <summary>The length of the extension block in bytes, 0 to 65,535. A writer fills it in; what is set here is ignored by <see cref="PlaintextWriter"/>.</summary>
+    /// <summary>The length of the extension block in bytes, 0 to 65,535. <see cref="PlaintextWriter"/> fills it in, whatever is set here.</summary>
     public int ExtensionLength { get; init; }
 
     /// <summary>The length of the payload in bytes. A writer fills it in; what is set here is ignored by <see cref="PlaintextWriter"/>.</summary>

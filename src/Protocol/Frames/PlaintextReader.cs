@@ -1,7 +1,7 @@
 namespace AgentFlow.Protocol.Frames;
 
-/// <summary>Reads the plaintext of an envelope: frame count, frames, 0x80, zeros. Everything is checked before the first frame is handed out.</summary>
-/// <remarks>Reference: protocol.md 2.8. How far a sender padded is not checked: that is the sender's affair. Valid as long as the plaintext under it is.</remarks>
+/// <summary>Reads the plaintext of an envelope: frame count, frames, 0x80, zeros. All is checked before the first frame is handed out.</summary>
+/// <remarks>Reference: protocol.md 2.8. How far a sender padded is not checked: the sender's affair. Valid as long as its plaintext is.</remarks>
 public ref struct PlaintextReader
 {
     private ReadOnlySpan<byte> _rest;

@@ -6,9 +6,10 @@ using AgentFlow.Protocol.Threads;
 
 namespace AgentFlow.Protocol.Proofs;
 
-/// <summary>Collects what stands behind a decision and writes it as a proof file (<c>.afproof</c>), in the canonical form that <see cref="ProofVerifier"/> asks for.</summary>
+/// <summary>Writes what stands behind a decision as a proof file (<c>.afproof</c>), in the one form that <see cref="ProofVerifier"/> accepts.</summary>
 /// <remarks>
-/// The file holds the request in clear, and identity logs; no key that opens anything else. Give the log of every member and of every voter; others are left out.
+/// The file holds the request in clear, and identity logs; no key that opens anything else. Give the log of every member and voter;
+/// others are left out.
 /// Not thread-safe.
 /// </remarks>
 public sealed class ProofBuilder
@@ -28,7 +29,7 @@ public sealed class ProofBuilder
         return this;
     }
 
-    /// <summary>Adds the next Commit of the thread, from the genesis Commit to the one that made the request's epoch; its wraps are cut off.</summary>
+    /// <summary>Adds the next Commit, from the genesis Commit to the one that made the request's epoch; its wraps are cut off.</summary>
     /// <param name="envelope">The whole envelope.</param>
     /// <exception cref="ArgumentException">It is not the envelope of a Commit.</exception>
     public ProofBuilder AddCommit(ReadOnlySpan<byte> envelope)
@@ -48,7 +49,8 @@ public sealed class ProofBuilder
     /// <param name="body">The whole body.</param>
     /// <param name="trailer">The trailer.</param>
     /// <exception cref="ArgumentException">They are not the envelope of a Commit.</exception>
-    public ProofBuilder AddCommit(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> trailer) => AddCommit([.. header, .. body, .. trailer]);
+    public ProofBuilder AddCommit(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> trailer) =>
+        AddCommit([.. header, .. body, .. trailer]);
 
     /// <summary>Sets the request.</summary>
     /// <param name="header">The 192 bytes of its envelope's header.</param>
@@ -56,7 +58,8 @@ public sealed class ProofBuilder
     /// <param name="openingKey">Kc, which opens the commitment of this envelope and nothing else.</param>
     /// <param name="plaintext">The padded plaintext.</param>
     /// <param name="trailer">The envelope's trailer.</param>
-    public ProofBuilder SetRequest(ReadOnlySpan<byte> header, Bytes32 context, ReadOnlySpan<byte> openingKey, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> trailer)
+    public ProofBuilder SetRequest(
+        ReadOnlySpan<byte> header, Bytes32 context, ReadOnlySpan<byte> openingKey, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> trailer)
     {
         if (header.Length != EnvelopeHeader.Size || openingKey.Length != Bytes32.Size)
             throw new ArgumentException("A header has 192 bytes, and Kc has 32.");
@@ -76,7 +79,7 @@ public sealed class ProofBuilder
         return this;
     }
 
-    /// <summary>Sets the stretch of the thread that shows where the request stands. What stands behind the last thread hash that a vote names is left out.</summary>
+    /// <summary>Sets the stretch of the thread that shows where the request stands; what lies behind the last thread hash that a vote names is left out.</summary>
     /// <param name="run">From the request or before to at least that position.</param>
     public ProofBuilder SetRun(ThreadRun run)
     {

@@ -19,6 +19,6 @@ public sealed record ProofExpectations
     internal void Require()
     {
         if (Thread is null && Creator is null && Approvers is null)
-            throw new ArgumentException("Say what the proof is expected to prove: give the thread, its creator or the approvers. Anybody can make a thread of their own and approve in it.");
+            throw new ArgumentException("Give the thread, its creator or the approvers that you expect: anybody can approve in a thread of their own.");
     }
 }

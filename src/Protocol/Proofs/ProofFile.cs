@@ -9,7 +9,12 @@ namespace AgentFlow.Protocol.Proofs;
 /// </remarks>
 internal sealed class ProofFile
 {
-    private ProofFile(List<ReadOnlyMemory<byte>> identityLogs, ReadOnlyMemory<byte> commits, ReadOnlyMemory<byte> request, List<ReadOnlyMemory<byte>> approvals, ReadOnlyMemory<byte>? run)
+    private ProofFile(
+        List<ReadOnlyMemory<byte>> identityLogs,
+        ReadOnlyMemory<byte> commits,
+        ReadOnlyMemory<byte> request,
+        List<ReadOnlyMemory<byte>> approvals,
+        ReadOnlyMemory<byte>? run)
     {
         IdentityLogs = identityLogs;
         Commits = commits;

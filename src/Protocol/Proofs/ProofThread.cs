@@ -24,7 +24,8 @@ internal sealed class ProofThread
 
     public AgentId Creator => Start.Roster.Slots[0].Entry.Agent;
 
-    public static bool TryRead(ReadOnlySpan<byte> section, IIdentitySource identities, out ProofThread? thread, out ProofRefusal refusal, out ProtocolError error)
+    public static bool TryRead(
+        ReadOnlySpan<byte> section, IIdentitySource identities, out ProofThread? thread, out ProofRefusal refusal, out ProtocolError error)
     {
         thread = null;
         refusal = ProofRefusal.Commit;

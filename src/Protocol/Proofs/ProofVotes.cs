@@ -47,7 +47,8 @@ internal static class ProofVotes
 
             // Nothing in the file shows where the vote stands, so only one value says the truth: the first position that its thread hash allows.
             refusal = ProofRefusal.Position;
-            if (statement.ThreadPosition < 1 || BinaryPrimitives.ReadUInt64LittleEndian(section.Span[SignedApproval.SignedSize..]) != (ulong)statement.ThreadPosition + 1)
+            if (statement.ThreadPosition < 1
+                || BinaryPrimitives.ReadUInt64LittleEndian(section.Span[SignedApproval.SignedSize..]) != (ulong)statement.ThreadPosition + 1)
                 return false;
             refusal = ProofRefusal.None;
             votes.Add(statement);

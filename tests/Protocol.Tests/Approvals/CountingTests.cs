@@ -100,7 +100,8 @@ public sealed class CountingTests : IDisposable
     [Fact]
     public void Each_bound_of_time_and_view_is_inclusive_where_it_says_so()
     {
-        Assert.Equal(VoteResult.Counts, _world.AddSigned(_book, 8, _world.Ada, s => s with { IssuedAt = Now + 300_000, ExpiresAt = Now + 300_000 + Lifetime * 1000L }));
+        long ahead = Now + 300_000;
+        Assert.Equal(VoteResult.Counts, _world.AddSigned(_book, 8, _world.Ada, s => s with { IssuedAt = ahead, ExpiresAt = ahead + Lifetime * 1000L }));
         Assert.Equal(VoteResult.Counts, _world.AddSigned(_book, 9, _world.Ben, s => s with { ExpiresAt = Now + 1 }));
         Assert.Equal(VoteResult.Counts, _world.AddSigned(_book, 6, _world.Cleo, s => s with { ThreadPosition = 5, ThreadHash = ThreadHash(5) }));
     }

@@ -108,7 +108,7 @@ public sealed class ExtensionBlockTests
         Assert.Throws<InvalidOperationException>(() => Write(new FrameExtensions { Salt = new byte[16] }));
         Assert.Throws<InvalidOperationException>(() => Write(new FrameExtensions { Salt = new byte[15] }));
         Assert.Throws<InvalidOperationException>(() => Write(new FrameExtensions { Baggage = new string('x', 65_536) }));
-        Assert.Throws<InvalidOperationException>(() => Write(new FrameExtensions { Baggage = new string('x', 40_000), ContentSubject = new string('y', 40_000) }));
+        Assert.Throws<InvalidOperationException>(() => Write(new FrameExtensions { Baggage = new('x', 40_000), ContentSubject = new('y', 40_000) }));
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class FrameVectorTests
             if (length > 2)
             {
                 byte[] payload = [.. Enumerable.Range(0, length - 2 - FrameHeader.Size).Select(i => (byte)(i & 255))];
-                writer.WriteFrame(new FrameHeader { Contract = ContractIds.Of("release.built"), Major = 1, Codec = FrameCodec.Raw, SchemaHash = default }, payload);
+                var header = new FrameHeader { Contract = ContractIds.Of("release.built"), Major = 1, Codec = FrameCodec.Raw, SchemaHash = default };
+                writer.WriteFrame(header, payload);
             }
 
             writer.Finish();

@@ -25,7 +25,8 @@ public sealed class ProofVectorTests
     {
         byte[] file = Vectors.Hex("withoutRun");
         Assert.Equal(file, FromVectors().ToArray());
-        var verdict = ProofVerifier.Verify(file, new ProofExpectations { Thread = ProofWorld.Thread, Creator = new AgentId(Vectors.Hash("creator")), Digest = Vectors.Hash("subject") });
+        var expected = ProofWorld.Expected with { Creator = new AgentId(Vectors.Hash("creator")), Digest = Vectors.Hash("subject") };
+        var verdict = ProofVerifier.Verify(file, expected);
         Assert.Equal(ProofRefusal.None, verdict.Refusal);
         var proof = verdict.Proof!;
         Assert.Equal(ProvenDecision.Approved, proof.Decision);
@@ -41,7 +42,8 @@ public sealed class ProofVectorTests
     {
         // The vectors' run goes on behind what the approver signed: true, but no one could tell if it were not.
         Assert.Equal(ProofRefusal.RunEnd, ProofVerifier.Verify(Vectors.Hex("file"), ProofWorld.Expected).Refusal);
-        var run = new ThreadRun(1, ProofWorld.Envelopes[0].Hash("ctx"), [.. Vectors.GetProperty("es").EnumerateArray().Select(e => new Bytes32(Convert.FromHexString(e.GetString()!)))]);
+        var envelopes = Vectors.GetProperty("es").EnumerateArray().Select(e => new Bytes32(Convert.FromHexString(e.GetString()!)));
+        var run = new ThreadRun(1, ProofWorld.Envelopes[0].Hash("ctx"), [.. envelopes]);
         var verdict = ProofVerifier.Verify(FromVectors().SetRun(run).ToArray(), ProofWorld.Expected);
         Assert.True(verdict.IsValid);
         Assert.True(verdict.Proof!.IsOrderProven);

@@ -126,7 +126,8 @@ public sealed class ProofVerifierTests
         AssertRefused(ProofRefusal.UnusedIdentityLog, WithLog(good, stranger.Log));
         var again = Verify(WithLog(good, Log(Build)));
         Assert.Equal((ProofRefusal.IdentityLog, ProtocolError.Order), (again.Refusal, again.Detail));
-        var builder = new ProofBuilder().AddCommit(_world.Genesis).SetRequest(_world.Header, _world.Context, _world.OpeningKey, _world.Plaintext, _world.Trailer);
+        var builder = new ProofBuilder().AddCommit(_world.Genesis)
+            .SetRequest(_world.Header, _world.Context, _world.OpeningKey, _world.Plaintext, _world.Trailer);
         var verdict = Verify(builder.AddApproval(_world.Vote(ManagerA)).AddIdentityLog(Log(Build)).ToArray());
         Assert.Equal((ProofRefusal.Commit, ProtocolError.MissingLog), (verdict.Refusal, verdict.Detail));
     }
@@ -165,7 +166,8 @@ public sealed class ProofVerifierTests
     [Fact]
     public void A_run_proves_where_the_request_stands()
     {
-        byte[] file = _world.Builder(_world.Vote(ManagerA, seen: 3), _world.Vote(ManagerB, seen: 2)).SetRun(new ThreadRun(1, _world.Hashes[0], _world.ThreadEnvelopes)).ToArray();
+        byte[] file = _world.Builder(_world.Vote(ManagerA, seen: 3), _world.Vote(ManagerB, seen: 2))
+            .SetRun(new ThreadRun(1, _world.Hashes[0], _world.ThreadEnvelopes)).ToArray();
         var proof = Verify(file).Proof!;
         Assert.True(proof.IsOrderProven);
         Assert.Equal(2, proof.Request.Position);

@@ -73,15 +73,17 @@ internal sealed class ProofWorld
 
     public static AgentId Agent(int actor) => new(Actor(actor).Hash("agentId"));
 
-    public static IdentityLog Log(int actor) => IdentityLog.TryParse(Actor(actor).Hex("log"), out var log, out _) ? log : throw new InvalidOperationException("The vectors are broken.");
+    public static IdentityLog Log(int actor) =>
+        IdentityLog.TryParse(Actor(actor).Hex("log"), out var log, out _) ? log : throw new InvalidOperationException("The vectors are broken.");
 
     public static SigningKey DeviceKey(int actor) => SigningKey.FromSeed(Actor(actor).Hex("deviceSeed"));
 
-    public static SigningKey ApproverKey(int actor) => SigningKey.FromSeed(Statements.First(s => new AgentId(s.Hash("approver")) == Agent(actor)).Hex("approverSeed"));
+    public static SigningKey ApproverKey(int actor) =>
+        SigningKey.FromSeed(Statements.First(s => new AgentId(s.Hash("approver")) == Agent(actor)).Hex("approverSeed"));
 
     /// <summary>The vectors derive every key from a name: SHA-256 of a constant, the name and a block number.</summary>
     public static byte[] RootSeed(string name) =>
-        System.Security.Cryptography.SHA256.HashData([.. "AgentFlow AF1 test vectors, 1\0"u8, .. System.Text.Encoding.UTF8.GetBytes(name + "/root"), 0, 0, 0, 0, 0]);
+        System.Security.Cryptography.SHA256.HashData([.. System.Text.Encoding.UTF8.GetBytes($"AgentFlow AF1 test vectors, 1\0{name}/root"), 0, 0, 0, 0, 0]);
 
     public static byte[] Gated(ReadOnlySpan<byte> frame, int frameCount = 1)
     {

@@ -49,7 +49,9 @@ public sealed class WholeThreadTests : IDisposable
         });
         _genesis = genesis.Envelope;
         _member = genesis.Member;
-        Assert.True(ThreadMember.TryJoin(_genesis.Span, _member.ThreadId, _build.Agent, _deploy.Device.PublicKey, [_deploy.Prekey], Checks, out _executor, out var error), error.ToString());
+        bool isJoined = ThreadMember.TryJoin(
+            _genesis.Span, _member.ThreadId, _build.Agent, _deploy.Device.PublicKey, [_deploy.Prekey], Checks, out _executor, out var error);
+        Assert.True(isJoined, error.ToString());
         _start = _member.Thread.StartContext;
         _envelopes.Add(genesis.Digest);
         _hashes.Add(1, _executor!.Thread.ThreadHash);
@@ -77,11 +79,13 @@ public sealed class WholeThreadTests : IDisposable
     private (ApprovalBook Book, ProofBuilder Proof) Request()
     {
         var header = new FrameHeader { Contract = s_contract, Major = 1, Codec = FrameCodec.Protobuf, SchemaHash = s_schema };
-        var (envelope, opened, plaintext) = Say(header, [8, 1], new FrameExtensions { Salt = Frames.FrameSamples.Pattern(3).Span[..16], Target = _deploy.Agent });
+        var extensions = new FrameExtensions { Salt = Frames.FrameSamples.Pattern(3).Span[..16], Target = _deploy.Agent };
+        var (envelope, opened, plaintext) = Say(header, [8, 1], extensions);
         Assert.True(PlaintextReader.TryParse(plaintext, false, false, out var reader, out _));
         Assert.True(reader.TryRead(out var frame));
         Assert.True(ApprovalRequest.TryCreate(
-            _member!.ThreadId, 2, opened.Envelope.Digest, opened.Sender, frame, reader.FrameCount, s_schema, _executor!.Thread.Epoch.Policy, out var request, out _));
+            _member!.ThreadId, 2, opened.Envelope.Digest, opened.Sender, frame, reader.FrameCount, s_schema, _executor!.Thread.Epoch.Policy,
+            out var request, out _));
         Assert.True(EnvelopeView.TryRead(envelope, out var view, out _));
         var proof = new ProofBuilder().AddCommit(_genesis.Span)
             .SetRequest(view.Header.Bytes, opened.Context, opened.CommitmentKey.Span, plaintext, view.Trailer);
@@ -90,7 +94,8 @@ public sealed class WholeThreadTests : IDisposable
         return (new ApprovalBook(request!), proof);
     }
 
-    private SignedApproval Vote(ApprovalBook book, TestActor who, SigningKey key, byte quorum = 2, Decision decision = Decision.Yes, Bytes32? head = null) => SignedApproval.Sign(
+    private SignedApproval Vote(ApprovalBook book, TestActor who, SigningKey key, byte quorum = 2, Decision decision = Decision.Yes, Bytes32? head = null) =>
+        SignedApproval.Sign(
         new ApprovalStatement
         {
             Decision = decision,
@@ -136,7 +141,8 @@ public sealed class WholeThreadTests : IDisposable
         Assert.Equal(["looks good", "looks good"], tally.Votes.Select(v => v.Approval.Reason!));
 
         byte[] file = proof.SetRun(new ThreadRun(1, _start, _envelopes)).ToArray();
-        var verdict = ProofVerifier.Verify(file, new ProofExpectations { Thread = _member!.ThreadId, Creator = _build.Agent, Approvers = [_ada.Agent, _ben.Agent] });
+        var expected = new ProofExpectations { Thread = _member!.ThreadId, Creator = _build.Agent, Approvers = [_ada.Agent, _ben.Agent] };
+        var verdict = ProofVerifier.Verify(file, expected);
         Assert.Equal(ProofRefusal.None, verdict.Refusal);
         Assert.Equal((ProvenDecision.Approved, 2L, true), (verdict.Proof!.Decision, verdict.Proof.Request.Position, verdict.Proof.IsOrderProven));
         Assert.Equal(0, await SecondOpinionAsync(file));
@@ -192,7 +198,8 @@ public sealed class WholeThreadTests : IDisposable
         Assert.False(ProofThread.TryRead([.. builder], identities, out _, out refusal, out _));
         Assert.Equal(ProofRefusal.CommitSignature, refusal);
 
-        static IdentityLog Parse(ReadOnlyMemory<byte> bytes) => IdentityLog.TryParse(bytes.Span, out var log, out _) ? log : throw new InvalidOperationException("The vectors are broken.");
+        static IdentityLog Parse(ReadOnlyMemory<byte> bytes) =>
+            IdentityLog.TryParse(bytes.Span, out var log, out _) ? log : throw new InvalidOperationException("The vectors are broken.");
     }
 
     public void Dispose()
