@@ -79,7 +79,7 @@ public sealed class ProofBuilder
         return this;
     }
 
-    /// <summary>Sets the stretch of the thread that shows where the request stands; what lies behind the last thread hash that a vote names is left out.</summary>
+    /// <summary>Sets the stretch of the thread that shows where the request stands; what is behind the last T that a vote names is left out.</summary>
     /// <param name="run">From the request or before to at least that position.</param>
     public ProofBuilder SetRun(ThreadRun run)
     {
