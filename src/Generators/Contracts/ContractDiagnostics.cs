@@ -25,7 +25,7 @@ internal static class ContractDiagnostics
 
     public static readonly DiagnosticDescriptor NoUpcaster = new(
         "AGF0005", "Version was raised without an upcaster", "'{0}' has version {1} but no way from version {2}. Add 'public static {0} From({3} old)' with [UpcastFrom({2})] to it.",
-        Help.Category, DiagnosticSeverity.Error, true, helpLinkUri: Help.Page + "agf0005");
+        Help.Category, DiagnosticSeverity.Error, true, helpLinkUri: Help.Page + "agf0005", customTags: Help.CompilationEnd);
 
     public static readonly DiagnosticDescriptor FieldNumber = new(
         "AGF0006", "Field number is used twice or out of range", "'{0}' cannot have field number {1}: {2}",

@@ -14,9 +14,10 @@ namespace AgentFlow.Generators.Contracts;
 /// <param name="Printing">How <c>PrintMembers</c> of a record is written, or null where nothing is masked.</param>
 /// <param name="Message">What a <c>[Message]</c> adds, or null.</param>
 /// <param name="State">What a <c>[ThreadState]</c> adds, or null.</param>
+/// <param name="OlderShapes">The <c>.proto</c> texts of the same version that the lock file has beside the present one.</param>
 internal sealed record ContractModel(
     string MetadataName, string? Namespace, EquatableArray<string> Containers, string Head, string Name, bool HidesCodec, bool HidesDescriptor, EquatableArray<ShapeModel> Shapes,
-    PrintModel? Printing, MessageModel? Message, StateModel? State)
+    PrintModel? Printing, MessageModel? Message, StateModel? State, EquatableArray<string> OlderShapes = default)
 {
     public ShapeModel Shape => Shapes[0];
 }

@@ -14,8 +14,17 @@ internal static class DescriptorEmitter
             .Line($"Name = {Naming.Literal(message.Name)},")
             .Line($"Version = {message.Version},")
             .Line("Codec = Instance,")
-            .Line("ProtoText =").Indent().Line("\"\"\"").Line(ProtoText.Render(model, message).TrimEnd('\n')).Line().Line("\"\"\",").Unindent()
-            .Line($"JsonSchema = {Naming.Literal(JsonSchema.Render(model, message))},");
+            .Line("ProtoText =").Indent();
+        Raw(source, ProtoText.Render(model, message));
+        source.Unindent().Line($"JsonSchema = {Naming.Literal(JsonSchema.Render(model, message))},");
+        if (!model.OlderShapes.IsEmpty)
+        {
+            source.Line("CompatibleProtoTexts =").Line("[").Indent();
+            foreach (string text in model.OlderShapes)
+                Raw(source, text);
+            source.Unindent().Line("],");
+        }
+
         Members(source, model.Shape);
         if (!message.Approvals.IsEmpty)
         {
@@ -51,6 +60,8 @@ internal static class DescriptorEmitter
             .Line(state.HasConstructor ? $"Create = static () => new {model.Shape.Type}()," : "Create = Instance.CreateDefault,")
             .Line("Codec = Instance,")
             .Close(";").Line();
+
+    private static void Raw(SourceWriter source, string text) => source.Line("\"\"\"").Line(text.TrimEnd('\n')).Line().Line("\"\"\",");
 
     private static void Members(SourceWriter source, ShapeModel shape)
     {

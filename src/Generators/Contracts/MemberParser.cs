@@ -44,7 +44,9 @@ internal static class MemberParser
                 Documentation.Summary(property) ?? (parameter is null ? null : Documentation.Parameter(type, parameter.Name))));
         }
 
-        return members.ToEquatableArray();
+        // Between the parts of a type there is no order but that of the numbers; the constructor has its own.
+        bool isSpread = selection.Members.Any(m => IsSpread(m.Property, selection));
+        return (isSpread ? members.OrderBy(static m => m.InConstructor ? 0 : m.Number) : members.AsEnumerable()).ToEquatableArray();
     }
 
     public static bool IsSensitive(IPropertySymbol property, IParameterSymbol? parameter) => Find(property, parameter, Sensitive) is not null;

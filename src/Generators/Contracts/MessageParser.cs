@@ -38,6 +38,10 @@ internal static class MessageParser
         return (name, version);
     }
 
+    /// <summary>Whether the type declares a way from an older version.</summary>
+    public static bool HasUpcast(INamedTypeSymbol type, int version) =>
+        type.GetMembers().OfType<IMethodSymbol>().Any(method => method.Attribute(UpcastFrom)?.Argument<int>(0) == version);
+
     private static string? Outcome(INamedTypeSymbol type, ParseReport report)
     {
         if (type.Attribute(EndsThread) is not { } attribute)

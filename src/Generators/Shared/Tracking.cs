@@ -8,5 +8,10 @@ internal static class Tracking
     public const string Messages = Prefix + "Messages";
     public const string Payloads = Prefix + "Payloads";
     public const string States = Prefix + "States";
+    public const string Lock = Prefix + "Lock";
+
+    /// <summary>Ends the name of a step of contracts that know their published shapes.</summary>
+    public const string Locked = "Locked";
+
     public const string Generated = Prefix + "Generated";
 }
