@@ -29,7 +29,7 @@ internal sealed record KillPlan(int Number, IReadOnlyList<string> FailPoints)
     private static IReadOnlyList<string> ReadFailPoints()
     {
         FailPoint.Register(global::ReleaseTrain.Deployment.FailPoints.All);
-        Assembly[] rooms = [typeof(FailPoint).Assembly, typeof(AgentFlow.Hub.IEnvelopeStore).Assembly, typeof(IAgentFlow).Assembly];
+        Assembly[] rooms = [typeof(FailPoint).Assembly, typeof(AgentFlow.Hub.InProcessHub).Assembly, typeof(IAgentFlow).Assembly];
         foreach (var type in rooms.SelectMany(room => room.GetTypes()).Where(type => type.Name.EndsWith("FailPoints", StringComparison.Ordinal)))
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         return FailPoint.Names;
