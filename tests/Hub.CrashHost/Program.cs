@@ -3,15 +3,14 @@ using AgentFlow.Hub.CrashHost;
 using AgentFlow.Hub.Sqlite;
 using AgentFlow.Storage;
 
-// A process that the tests kill. Arguments: senders DATABASE SEED | steps DATABASE SEED FROM | names
-if (args is ["names"])
+// A process that the tests kill. Arguments: senders DATABASE SEED | steps DATABASE SEED FROM | create DATABASE
+var options = new SqliteOptions { CheckpointBytes = 64 << 10, IdleCheckpointDelay = TimeSpan.FromMilliseconds(1) };
+if (args[0] == "create")
 {
-    foreach (string name in StorageFailPoints.All.Concat(AgentFlow.Hub.Stores.HubFailPoints.All))
-        Console.WriteLine(name);
+    await ThreadCreator.RunAsync(args[1], Console.Out);
     return;
 }
 
-var options = new SqliteOptions { CheckpointBytes = 64 << 10, IdleCheckpointDelay = TimeSpan.FromMilliseconds(1) };
 await using var store = new SqliteEnvelopeStore(args[1], options);
 await store.OpenAsync(CancellationToken.None);
 int seed = int.Parse(args[2], CultureInfo.InvariantCulture);

@@ -67,8 +67,6 @@ public sealed class FanOutPump : IAsyncDisposable
         _subscription?.Dispose();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-        _round.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)

@@ -21,7 +21,6 @@ internal sealed class SweepPump : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)

@@ -28,7 +28,12 @@ internal sealed class CrashHostProcess : IDisposable
     }
 
     /// <summary>Reads lines (each is one write to the pipe, so none is cut) until the process dies: by its fail-point, or by our hand after so many lines.</summary>
-    public async Task<List<string>> RunUntilDeadAsync(int killAfterLines, CancellationToken cancellationToken)
+    public Task<List<string>> RunUntilDeadAsync(int killAfterLines, CancellationToken cancellationToken) => RunAsync(killAfterLines, Killed, cancellationToken);
+
+    /// <summary>Reads lines until the process ends by itself.</summary>
+    public Task<List<string>> RunToEndAsync(CancellationToken cancellationToken) => RunAsync(int.MaxValue, 0, cancellationToken);
+
+    private async Task<List<string>> RunAsync(int killAfterLines, int exitCode, CancellationToken cancellationToken)
     {
         var errors = _process.StandardError.ReadToEndAsync(cancellationToken);
         var lines = new List<string>();
@@ -41,7 +46,7 @@ internal sealed class CrashHostProcess : IDisposable
         }
 
         await _process.WaitForExitAsync(cancellationToken);
-        Assert.True(_process.ExitCode == Killed, $"It ended with {_process.ExitCode} and not by SIGKILL: {await errors}");
+        Assert.True(_process.ExitCode == exitCode, $"It ended with {_process.ExitCode} instead of {exitCode}: {await errors}");
         return lines;
     }
 

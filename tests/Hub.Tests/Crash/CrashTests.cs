@@ -67,6 +67,27 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Killed_while_it_registers_agents_and_creates_a_thread_a_hub_answers_the_repetition_as_if_it_had_answered_before()
+    {
+        foreach (string failPoint in new[] { HubFailPoints.AfterBindName, HubFailPoints.AfterBindName + ":2", HubFailPoints.AfterCreateThread })
+        {
+            using var process = CrashHostProcess.Start(failPoint, "create", _directory.Database);
+            await process.RunUntilDeadAsync(int.MaxValue, Token);
+        }
+
+        using var last = CrashHostProcess.Start(null, "create", _directory.Database);
+        Assert.Equal(["Ok", "Ok", "Duplicate 1"], await last.RunToEndAsync(Token));
+    }
+
+    [Fact]
+    public void Every_fail_point_of_the_store_and_the_hub_is_hit_by_a_test()
+    {
+        string[] elsewhere = [StorageFailPoints.MidMigration, HubFailPoints.AfterBindName, HubFailPoints.AfterCreateThread];
+        Assert.Equal(StorageFailPoints.All.Concat(HubFailPoints.All).Order(), FailPoints.Select(row => row.Data).Concat(elsewhere).Order());
+        Assert.Subset(FailPoint.Names.ToHashSet(), new HashSet<string>(StorageFailPoints.All.Concat(HubFailPoints.All)));
+    }
+
+    [Fact]
     public async Task Killed_at_random_points_the_store_holds_what_the_model_holds()
     {
         int seed = Random.Shared.Next();
