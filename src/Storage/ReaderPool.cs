@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace AgentFlow.Storage;
 
@@ -9,6 +10,7 @@ internal sealed class ReaderPool : IAsyncDisposable
     private readonly SemaphoreSlim _gate;
     private readonly string _path;
     private readonly SqliteOptions _options;
+    private volatile TaskCompletionSource? _pause;
     private volatile bool _isClosed;
 
     public ReaderPool(string path, SqliteOptions options)
@@ -19,6 +21,9 @@ internal sealed class ReaderPool : IAsyncDisposable
 
     public async ValueTask<TResult> ReadAsync<TState, TResult>(TState state, Func<ReadSession, TState, TResult> work, CancellationToken cancellationToken)
     {
+        // The semaphore is not fair: without this, readers in a hurry would always be faster than the writer that wants to pause them.
+        if (_pause is { } pause)
+            await pause.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -41,6 +46,26 @@ internal sealed class ReaderPool : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits, not for long, until nobody reads, and keeps everybody from starting.</summary>
+    /// <returns>Whether nobody reads. Then call <see cref="Resume()"/>.</returns>
+    public bool TryPause(TimeSpan patience)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (int taken = 0; taken < _options.Readers; taken++)
+        {
+            var left = patience - Stopwatch.GetElapsedTime(start);
+            if (_gate.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+                continue;
+            Resume(taken);
+            return false;
+        }
+
+        return true;
+    }
+
+    public void Resume() => Resume(_options.Readers);
+
     public async ValueTask DisposeAsync()
     {
         _isClosed = true;
@@ -49,6 +74,13 @@ internal sealed class ReaderPool : IAsyncDisposable
         while (_free.TryTake(out var reader))
             reader.Dispose();
         _gate.Release(_options.Readers);
+    }
+
+    private void Resume(int taken)
+    {
+        if (taken > 0)
+            _gate.Release(taken);
+        Interlocked.Exchange(ref _pause, null)?.SetResult();
     }
 
     private sealed class Reader(SqliteConnection connection) : IDisposable

@@ -18,7 +18,7 @@ public sealed class SqliteStore : IAsyncDisposable
         _queue = new WriteQueue(options);
         _writer = new BatchWriter(connection, new FreeSpaceGate(options, System.IO.Path.GetDirectoryName(path)!), epoch);
         _readers = new ReaderPool(path, options);
-        _thread = new WriterThread(connection, options, _queue, _writer);
+        _thread = new WriterThread(connection, options, _queue, _writer, _readers);
     }
 
     /// <summary>The full path of the database file.</summary>

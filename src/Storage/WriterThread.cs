@@ -3,19 +3,22 @@ namespace AgentFlow.Storage;
 /// <summary>The only thread that writes to the database and copies its write-ahead log.</summary>
 internal sealed class WriterThread
 {
+    private const int PauseAfterCheckpoints = 8;
+    private static readonly TimeSpan s_pausePatience = TimeSpan.FromSeconds(1);
     private readonly SqliteConnection _connection;
     private readonly SqliteOptions _options;
     private readonly WriteQueue _queue;
     private readonly BatchWriter _writer;
+    private readonly ReaderPool _readers;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _checkpointPages;
     private long _walPages;
     private long _checkpointAt;
     private long _checkpoints;
 
-    public WriterThread(SqliteConnection connection, SqliteOptions options, WriteQueue queue, BatchWriter writer)
+    public WriterThread(SqliteConnection connection, SqliteOptions options, WriteQueue queue, BatchWriter writer, ReaderPool readers)
     {
-        (_connection, _options, _queue, _writer) = (connection, options, queue, writer);
+        (_connection, _options, _queue, _writer, _readers) = (connection, options, queue, writer, readers);
         _checkpointPages = Math.Max(1, options.CheckpointBytes / options.PageSize);
         _checkpointAt = _checkpointPages;
         _walPages = 1;
@@ -65,7 +68,11 @@ internal sealed class WriterThread
         // Emptying the log waits for readers; while it waits nothing is written, so it does not wait at all.
         if (truncate)
             _connection.SetBusyTimeout(TimeSpan.Zero);
+        // Readers that overlap without a gap would keep the log growing for ever: when it is long, they wait for one checkpoint.
+        bool isPaused = _walPages >= PauseAfterCheckpoints * _checkpointPages && _readers.TryPause(s_pausePatience);
         bool complete = _connection.Checkpoint(truncate);
+        if (isPaused)
+            _readers.Resume();
         if (truncate)
             _connection.SetBusyTimeout(_options.BusyTimeout);
         Interlocked.Increment(ref _checkpoints);
