@@ -68,18 +68,38 @@ public sealed class BatchSignatureTests : IDisposable
     }
 
     [Fact]
-    public void The_memory_of_verified_batches_is_bounded()
+    public void A_hit_needs_all_128_bytes()
     {
-        var batches = new VerifiedBatches(2);
+        var batches = new VerifiedBatches();
         byte[] signature = new byte[64];
-        for (byte i = 1; i <= 3; i++)
-            batches.Add(default, Root(i), signature);
-        Assert.False(batches.Contains(default, Root(1), signature));
-        Assert.True(batches.Contains(default, Root(2), signature));
-        Assert.True(batches.Contains(default, Root(3), signature));
-        Assert.False(batches.Contains(Root(9), Root(3), signature));
-        signature[0] = 1;
-        Assert.False(batches.Contains(default, Root(3), signature));
+        batches.Add(Root(1), Root(2), signature);
+        Assert.True(batches.Contains(Root(1), Root(2), signature));
+        Assert.False(batches.Contains(Root(9), Root(2), signature));
+        Assert.False(batches.Contains(Root(1), Root(9), signature));
+        signature[63] = 1;
+        Assert.False(batches.Contains(Root(1), Root(2), signature));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void The_memory_of_verified_batches_keeps_what_was_asked_for_last(int capacity)
+    {
+        var batches = new VerifiedBatches(capacity);
+        var expected = new List<byte>();
+        var random = new Random(capacity);
+        byte[] signature = new byte[64];
+        for (int i = 0; i < 2000; i++)
+        {
+            byte value = (byte)random.Next(capacity * 2);
+            Assert.Equal(expected.Remove(value), batches.Contains(default, Root(value), signature));
+            batches.Add(default, Root(value), signature);
+            expected.Add(value);
+            if (expected.Count > capacity)
+                expected.RemoveAt(0);
+        }
     }
 
     [Fact]
