@@ -25,10 +25,10 @@ internal sealed class SourceWriter
         return this;
     }
 
-    /// <summary>Writes a head line and an opening brace, and indents.</summary>
+    /// <summary>Writes a head line, where there is one, and an opening brace, and indents.</summary>
     public SourceWriter Open(string head)
     {
-        Line(head).Line("{");
+        Line(head.Length == 0 ? null : head).Line("{");
         _indentation++;
         return this;
     }
