@@ -4,7 +4,7 @@ using AgentFlow.Protocol.Hub;
 namespace AgentFlow.Hub.Stores;
 
 /// <summary>
-/// Durable threads, inboxes, state items and claims. One contract suite (C1 to C14) says what every store must do; docs/decisions/0002 says why it has this shape.
+/// Durable threads, inboxes, state items and claims. One contract suite (C1 to C14) says what every store must do; docs/decisions/0002-hub-store.md says why it has this shape.
 /// Thread-safe.
 /// </summary>
 public interface IEnvelopeStore : IAsyncDisposable
