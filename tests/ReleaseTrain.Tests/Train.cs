@@ -11,6 +11,10 @@ internal sealed record TrainResult(ProgramResult Program)
 
     public JsonElement Data => Json.GetProperty("data");
 
+    /// <summary>The thread that the run reported as completed, or null.</summary>
+    public string? CompletedThread =>
+        Json.ValueKind == JsonValueKind.Object && Json.GetProperty("ok").GetBoolean() && Data.GetProperty("outcome").GetString() == "completed" ? Data.GetProperty("thread").GetString() : null;
+
     public string Error => Json.GetProperty("error").GetProperty("code").GetString()!;
 
     public string ApprovalId => Data.GetProperty("approval").GetProperty("id").GetString()!;

@@ -43,8 +43,10 @@ public static class DemoHost
         try
         {
             host.Services.GetRequiredService<View>().Header(layout.Store, builder.Environment.EnvironmentName);
-            var (code, report) = await host.Services.GetRequiredService<DemoRunner>().RunAsync(cancellationToken);
+            var runner = host.Services.GetRequiredService<DemoRunner>();
+            var (code, report) = await runner.RunAsync(cancellationToken);
             Print(options, report);
+            runner.MarkReported();
             return code;
         }
         finally

@@ -11,6 +11,11 @@ public sealed class DemoRunner(IAgentFlow flow, Layout layout, Releases releases
     private readonly Decisions _decisions = new(flow.Approvals);
     private readonly Receipts _receipts = new(flow, layout);
 
+    private CurrentRun? _run;
+
+    /// <summary>Notes that the end of the run was shown, so that the next start begins a new one. Killed before, the next start shows the same end again.</summary>
+    public void MarkReported() => _run?.Write(layout);
+
     public async Task<(ExitCode Code, Report Report)> RunAsync(CancellationToken cancellationToken)
     {
         var (thread, run, refusal) = await FindThreadAsync(cancellationToken);
@@ -26,7 +31,7 @@ public sealed class DemoRunner(IAgentFlow flow, Layout layout, Releases releases
 
         if (options.Check && await CheckAsync(cancellationToken) is { } fault)
             return (ExitCode.VerificationFailed, Report.Failure(Schema, data, fault));
-        run?.Write(layout);
+        _run = run;
         return info.Outcome switch
         {
             ThreadOutcome.Completed => (ExitCode.Done, Report.Success(Schema, data)),
