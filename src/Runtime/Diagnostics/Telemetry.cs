@@ -26,10 +26,11 @@ internal static class Telemetry
 
     public static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
 
-    public static Activity? Process(string contract, string agent, string thread, ActivityContext asked)
+    public static Activity? Process(string contract, string agent, ThreadId threadId, ActivityContext asked)
     {
         if (!Source.HasListeners())
             return null;
+        string thread = threadId.ToString();
         ActivityLink[] links = asked == default ? [] : [new ActivityLink(asked)];
         var activity = Source.StartActivity($"process {contract}", ActivityKind.Consumer, default(ActivityContext), links: links);
         if (activity is null)

@@ -65,8 +65,10 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         var result = Check(session, file, out var tally);
         if (result == ExecutionResult.ClaimedElsewhere)
             await DecideAsync(session, file, ApprovalVerdict.Elsewhere, null).ConfigureAwait(false);
-        else if (file.OwnClaim is null && tally.Status is TallyStatus.Refused or TallyStatus.Impossible)
-            await DecideAsync(session, file, ApprovalVerdict.Refused, tally.Status == TallyStatus.Refused ? "approval.refused" : "approval.impossible").ConfigureAwait(false);
+        else if (file.OwnClaim is null && engine.Now >= file.ExpiresAt)
+            await DecideAsync(session, file, ApprovalVerdict.Expired, "approval.expired").ConfigureAwait(false);
+        else if (file.OwnClaim is null && RefusalOf(tally.Status) is { } refusal)
+            await DecideAsync(session, file, ApprovalVerdict.Refused, refusal).ConfigureAwait(false);
         else if (file.OwnClaim is null && result == ExecutionResult.Allowed)
             await ClaimAsync(session, file).ConfigureAwait(false);
         else if (file.OwnClaim is not null && result == ExecutionResult.Allowed)
@@ -101,9 +103,19 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         var status = file.Book.Evaluate(Facts(session), now).Status;
         if (file.Book.Claims.Count > 0 && file.Book.Evaluate(Facts(session), now, file.Book.Claims[0].Position).Status == TallyStatus.Met)
             await DecideAsync(session, file, ApprovalVerdict.Approved, null).ConfigureAwait(false);
-        else if (status is TallyStatus.Refused or TallyStatus.Impossible)
-            await DecideAsync(session, file, ApprovalVerdict.Refused, "approval.refused").ConfigureAwait(false);
+        else if (file.Book.Claims.Count == 0 && engine.Now >= file.ExpiresAt)
+            await DecideAsync(session, file, ApprovalVerdict.Expired, "approval.expired").ConfigureAwait(false);
+        else if (RefusalOf(status) is { } refusal)
+            await DecideAsync(session, file, ApprovalVerdict.Refused, refusal).ConfigureAwait(false);
     }
+
+    private static string? RefusalOf(TallyStatus status) => status switch
+    {
+        TallyStatus.Refused => "approval.refused",
+        TallyStatus.Impossible => "approval.impossible",
+        TallyStatus.Exhausted => "approval.exhausted",
+        _ => null,
+    };
 
     /// <summary>The one compare-and-set of a decision.</summary>
     private async ValueTask DecideAsync(ThreadSession session, ApprovalFile file, ApprovalVerdict verdict, string? reason)

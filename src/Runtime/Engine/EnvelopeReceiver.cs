@@ -108,7 +108,7 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
             if (isGated)
                 approvals.TakeRequest(session, incoming, record, frame, frames.Count, contract, isOwn);
             else if (contract.Descriptor.Ends != ThreadOutcome.Running)
-                End(session, incoming.Position, contract.Descriptor.Ends, contract.ToString(), isOwn);
+                End(session, contract.Descriptor.Ends, contract.ToString(), isOwn);
         }
 
         return isPending;
@@ -124,14 +124,13 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
             await engine.Peers.ExtendAsync(record.Sender, frame.View.Payload.ToArray(), engine.Stopping).ConfigureAwait(false);
     }
 
-    private void End(ThreadSession session, long position, ThreadOutcome outcome, string contract, bool isOwn)
+    private void End(ThreadSession session, ThreadOutcome outcome, string contract, bool isOwn)
     {
         if (session.Outcome is not (ThreadOutcome.Running or ThreadOutcome.Parked))
             return;
         session.SetOutcome(outcome, outcome == ThreadOutcome.Failed ? $"ended by {contract}" : null);
         if (!isOwn)
             return;
-        session.Audit(ThreadStepKind.Ended, position, contract, detail: outcome.ToString());
         session.AfterCommit(() =>
         {
             Telemetry.EndedThreads.Add(1, Telemetry.Tag("outcome", outcome.ToString()));

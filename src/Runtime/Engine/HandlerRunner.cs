@@ -55,6 +55,7 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
         finish(session);
         session.FinishWork();
         session.Audit(ThreadStepKind.Handled, work.Cause.Position, work.Contract, elapsed);
+        AuditEnd(session, context, work);
         await session.CommitAsync().ConfigureAwait(false);
         context.Clear();
         Log.Handled(engine.Logger, session.Agent.Name, work.Contract, work.Cause.Position, session.Thread, elapsed.TotalMilliseconds);
@@ -62,12 +63,22 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
         return true;
     }
 
+    // Written when the ending message is sealed, so that whoever learns of the end finds it in the timeline.
+    private static void AuditEnd(ThreadSession session, HandlerContext context, Work work)
+    {
+        foreach (var emission in context.Emissions)
+        {
+            if (emission is { After: null, Contract.Descriptor: { IsGated: false, Ends: not ThreadOutcome.Running and var outcome } })
+                session.Audit(ThreadStepKind.Ended, work.Cause.Position, emission.Contract.ToString(), detail: outcome.ToString());
+        }
+    }
+
     private async ValueTask InvokeAsync(ThreadSession session, HandlerContext context, Work work, int attempt, LoadedState? state)
     {
         await engine.Handlers.WaitAsync(engine.Stopping).ConfigureAwait(false);
         try
         {
-            using var activity = Telemetry.Process(work.Contract, session.Agent.Name, session.Thread.ToString(), work.Asked);
+            using var activity = Telemetry.Process(work.Contract, session.Agent.Name, session.Thread, work.Asked);
             context.Begin(session.Agent.Descriptor, work.Cause, attempt, state, engine.Stopping);
             FailPoint.Hit(FailPoints.BeforeHandler);
             await work.Handler.Invoke(session.Agent.Instance, work.Message, context).ConfigureAwait(false);

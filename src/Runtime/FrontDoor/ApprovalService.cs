@@ -38,7 +38,8 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
     public ValueTask<DecisionResult> WithdrawAsync(string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
         DecideAsync(id, digest, person, Decision.Withdraw, reason, cancellationToken);
 
-    public ValueTask<byte[]?> ExportProofAsync(string id, CancellationToken cancellationToken = default) => ValueTask.FromResult<byte[]?>(null);
+    public async ValueTask<byte[]?> ExportProofAsync(string id, CancellationToken cancellationToken = default) =>
+        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } row ? await new ProofExport(Engine).WriteAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) : null;
 
     private async ValueTask<DecisionResult> DecideAsync(string id, string digest, string person, Decision decision, string? reason, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ public sealed class TrainTests
     internal static Task<AgentFlowTestHost> StartAsync(TrainProbe probe, Action<AgentFlowOptions>? configure = null) => AgentFlowTestHost.StartAsync(
         builder =>
         {
-            builder.Services.AddSingleton(probe);
+            builder.Services.AddSingleton(probe).AddSingleton<AgentFlow.Runtime.Tests.Flows.FlowProbe>();
             builder.AddAgentFlow(options =>
             {
                 options.AddPerson("ada", "release-managers");
