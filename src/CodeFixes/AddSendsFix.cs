@@ -20,7 +20,8 @@ public sealed class AddSendsFix() : SyntaxFix("AGF0108", "Add [Sends]")
             return null;
         }
 
-        AttributeSyntax sends = Attributes.List("Sends", SyntaxFactory.TypeOfExpression(SyntaxFactory.ParseTypeName(contract.ToMinimalDisplayString(model, agent.SpanStart)))).Attributes[0];
+        AttributeSyntax sends = Attributes.List("Sends",
+            SyntaxFactory.TypeOfExpression(SyntaxFactory.ParseTypeName(contract.ToMinimalDisplayString(model, agent.SpanStart)))).Attributes[0];
         AttributeListSyntax list = agent.AttributeLists.First(l => l.Attributes.Any(a => IsAgentAttribute(a)));
         SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
         AttributeListSyntax longer = list.WithAttributes(SyntaxFactory.SeparatedList(
@@ -30,6 +31,7 @@ public sealed class AddSendsFix() : SyntaxFix("AGF0108", "Add [Sends]")
         bool IsAgent(TypeDeclarationSyntax type) => type.AttributeLists.SelectMany(l => l.Attributes).Any(IsAgentAttribute);
 
         bool IsAgentAttribute(AttributeSyntax attribute) =>
-            model.GetSymbolInfo(attribute, cancellationToken).Symbol?.ContainingType is { Name: "AgentAttribute", ContainingNamespace: { Name: "AgentFlow", ContainingNamespace.IsGlobalNamespace: true } };
+            model.GetSymbolInfo(attribute, cancellationToken)
+                .Symbol?.ContainingType is { Name: "AgentAttribute", ContainingNamespace: { Name: "AgentFlow", ContainingNamespace.IsGlobalNamespace: true } };
     }
 }

@@ -16,8 +16,10 @@ public sealed class AddSensitiveFix() : SyntaxFix("AGF0007", "Mark [Sensitive]")
         SyntaxNode? member = node.AncestorsAndSelf().FirstOrDefault(n => n is ParameterSyntax or PropertyDeclarationSyntax);
         return member switch
         {
-            ParameterSyntax parameter => root.ReplaceNode(parameter, Attributes.Add(parameter, list, parameter.AttributeLists, static (p, lists) => p.WithAttributeLists(lists))),
-            PropertyDeclarationSyntax property => root.ReplaceNode(property, Attributes.Add(property, list, property.AttributeLists, static (p, lists) => p.WithAttributeLists(lists))),
+            ParameterSyntax parameter =>
+                root.ReplaceNode(parameter, Attributes.Add(parameter, list, parameter.AttributeLists, static (p, lists) => p.WithAttributeLists(lists))),
+            PropertyDeclarationSyntax property =>
+                root.ReplaceNode(property, Attributes.Add(property, list, property.AttributeLists, static (p, lists) => p.WithAttributeLists(lists))),
             _ => null,
         };
     }

@@ -12,12 +12,13 @@ internal static class Attributes
     {
         AttributeSyntax attribute = SyntaxFactory.Attribute(SyntaxFactory.ParseName(name));
         if (argument is not null)
-            attribute = attribute.WithArgumentList(SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.AttributeArgument(argument))));
+            attribute = attribute.AddArgumentListArguments(SyntaxFactory.AttributeArgument(argument));
         return SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute));
     }
 
     /// <summary>Adds a list of attributes as the first one; comments and white space before the node stay in front of it.</summary>
-    public static TNode Add<TNode>(TNode node, AttributeListSyntax list, SyntaxList<AttributeListSyntax> lists, Func<TNode, SyntaxList<AttributeListSyntax>, TNode> with)
+    public static TNode Add<TNode>(
+        TNode node, AttributeListSyntax list, SyntaxList<AttributeListSyntax> lists, Func<TNode, SyntaxList<AttributeListSyntax>, TNode> with)
         where TNode : SyntaxNode
     {
         SyntaxTriviaList leading = node.GetLeadingTrivia();

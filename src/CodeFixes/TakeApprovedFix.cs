@@ -22,9 +22,11 @@ public sealed class TakeApprovedFix() : SyntaxFix("AGF0101", "Take Approved<T>")
         IEnumerable<IdentifierNameSyntax> uses = method.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name =>
             name.Identifier.ValueText == symbol.Name && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, cancellationToken).Symbol, symbol));
         TypeSyntax contract = type is NullableTypeSyntax nullable ? nullable.ElementType : type;
-        TypeSyntax approved = SyntaxFactory.GenericName(SyntaxFactory.Identifier("Approved"), SyntaxFactory.TypeArgumentList(SyntaxFactory.SingletonSeparatedList(contract.WithoutTrivia())))
+        TypeSyntax approved = SyntaxFactory.GenericName(SyntaxFactory.Identifier("Approved"),
+            SyntaxFactory.TypeArgumentList(SyntaxFactory.SingletonSeparatedList(contract.WithoutTrivia())))
             .WithTriviaFrom(type);
-        return root.ReplaceNodes(new SyntaxNode[] { type }.Concat(uses), (original, _) => original == type ? approved : Message((IdentifierNameSyntax)original));
+        return root.ReplaceNodes(new SyntaxNode[] { type }.Concat(uses), (original, _) =>
+            original == type ? approved : Message((IdentifierNameSyntax)original));
     }
 
     private static SyntaxNode Message(IdentifierNameSyntax use) => SyntaxFactory.MemberAccessExpression(

@@ -51,7 +51,8 @@ internal static class AgentDiagnostics
 
     public static readonly DiagnosticDescriptor NothingEmitted = new(
         "AGF0202", "Generator cannot be loaded or emitted nothing for this project",
-        "Project '{0}' has contracts or agents, but no AgentFlowModule was generated. Build with a .NET SDK that loads AgentFlow.Generators, and look for CS8784, CS8785 or CS9057.",
+        "Project '{0}' has contracts or agents, but no AgentFlowModule was generated. "
+        + "Build with a .NET SDK that loads AgentFlow.Generators, and look for CS8784, CS8785 or CS9057.",
         Help.Category, DiagnosticSeverity.Error, true, helpLinkUri: Help.Page + "agf0202", customTags: Help.CompilationEnd);
 
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =

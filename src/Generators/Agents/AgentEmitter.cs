@@ -61,7 +61,8 @@ internal static class AgentEmitter
         .Line(handler.IsObserver ? "IsObserver = true," : null)
         .Line(handler.Sends.IsEmpty ? null : $"Sends = {List(handler.Sends)},")
         .Line(handler.State is { } state ? $"State = {Naming.State(state.TypeName)}," : null)
-        .Line(handler.Retry is { } retry ? $"Retry = new {Runtime}RetryPolicy({Number(retry.Max)}, {Span(retry.FirstTicks)}, {Span(retry.LongestTicks)})," : null)
+        .Line(handler.Retry is { } retry ? $"Retry = new {Runtime}RetryPolicy({Number(retry.Max)}, {Span(retry.FirstTicks)}, {Span(retry.LongestTicks)}),"
+            : null)
         .Line($"Invoke = {thunk},")
         .Close(",");
 

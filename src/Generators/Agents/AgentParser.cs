@@ -19,7 +19,8 @@ internal static class AgentParser
         var findings = new Findings(report);
         string name = attribute.Argument<string>(0) ?? "";
         if (name.Length is 0 or > 64 || name.Any(c => !s_nameLetters.Contains(c)))
-            findings.Add(ContractDiagnostics.AttributeValue, attribute.Location(type), type.Name, $"has the agent name '{name}'. Use 1 to 64 lower case letters, digits and hyphens.");
+            findings.Add(ContractDiagnostics.AttributeValue, attribute.Location(type), type.Name,
+                $"has the agent name '{name}'. Use 1 to 64 lower case letters, digits and hyphens.");
         CheckClass(type, findings);
 
         var handlers = new List<ParsedHandler>();
@@ -86,7 +87,8 @@ internal static class AgentParser
         foreach (IGrouping<(string, Graph.RouteKind), ParsedHandler> group in handlers.GroupBy(h => (h.Model.Contract.Key, h.Model.Kind)))
         {
             foreach (ParsedHandler second in group.Skip(1))
-                findings.Add(AgentDiagnostics.HandlerShape, second.Method, type, second.Method.Name, $"takes '{group.Key.Item1}', which '{type.Name}' already handles. Keep one of the two.");
+                findings.Add(AgentDiagnostics.HandlerShape, second.Method, type, second.Method.Name,
+                    $"takes '{group.Key.Item1}', which '{type.Name}' already handles. Keep one of the two.");
         }
     }
 
@@ -105,7 +107,8 @@ internal static class AgentParser
             if (ContractReader.Reference(contract) is { } reference)
                 yield return reference;
             else if (contract is not null and not IErrorTypeSymbol)
-                findings.Add(AgentDiagnostics.HandlerShape, sends.Location(type), type.Name, $"declares that it sends '{contract.Name}', which is no contract. Mark it [Message].");
+                findings.Add(AgentDiagnostics.HandlerShape, sends.Location(type), type.Name,
+                    $"declares that it sends '{contract.Name}', which is no contract. Mark it [Message].");
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class ConstructorParser
     {
         if (type.IsStatic || type.IsAbstract)
             return default;
-        IMethodSymbol[] reachable = [.. type.InstanceConstructors.Where(c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal && !IsCopy(c))];
+        IMethodSymbol[] reachable = [.. type.InstanceConstructors.Where(c =>
+            c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal && !IsCopy(c))];
         IMethodSymbol[] best = [.. reachable.Where(c => c.DeclaredAccessibility == Accessibility.Public)];
         if (best.Length == 0)
             best = reachable;
@@ -35,7 +36,8 @@ internal static class ConstructorParser
             }
             else if (parameter.Type.Is("AgentFlow.MessageContext") || ContractFacts.IsState(parameter.Type) || HandlerMethods.IsMessageLike(parameter.Type))
             {
-                findings.Add(AgentDiagnostics.HandlerShape, parameter, type, parameter.Name, "belongs to one message, but one agent serves all. Take it in the handler.");
+                findings.Add(AgentDiagnostics.HandlerShape, parameter, type, parameter.Name,
+                    "belongs to one message, but one agent serves all. Take it in the handler.");
             }
             else if (ParameterParser.Service(parameter, type, findings) is { } service)
             {

@@ -14,11 +14,13 @@ internal static class GateRule
         if (ContractFacts.IsGated(contract))
         {
             if (kind == RouteKind.Message)
-                findings.Add(AgentDiagnostics.GatedDirectly, method.Parameters[0], agent, name, $"requires approval; take 'Approved<{name}>' instead of '{name}'");
+                findings.Add(AgentDiagnostics.GatedDirectly, method.Parameters[0], agent, name,
+                    $"requires approval; take 'Approved<{name}>' instead of '{name}'");
         }
         else if (kind != RouteKind.Message)
         {
-            findings.Add(AgentDiagnostics.HandlerShape, method, agent, method.Name, $"takes '{kind}<{name}>', but '{name}' requires no approval. Take '{name}', or mark it [RequiresApproval].");
+            findings.Add(AgentDiagnostics.HandlerShape, method, agent, method.Name,
+                $"takes '{kind}<{name}>', but '{name}' requires no approval. Take '{name}', or mark it [RequiresApproval].");
         }
         else if (GatedBase(contract) is { } gatedBase)
         {
@@ -28,7 +30,8 @@ internal static class GateRule
         else if (GatedCase(contract) is { } gatedCase)
         {
             findings.Add(AgentDiagnostics.GatedDirectly, method.Parameters[0], agent, name,
-                $"can be a '{gatedCase.Name}', which requires approval; put [RequiresApproval] on '{name}' and take 'Approved<{name}>', or take '{gatedCase.Name}' out of its cases");
+                $"can be a '{gatedCase.Name}', which requires approval; "
+                + $"put [RequiresApproval] on '{name}' and take 'Approved<{name}>', or take '{gatedCase.Name}' out of its cases");
         }
     }
 

@@ -14,7 +14,8 @@ internal static class HandlerMethods
         var overridden = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
         for (INamedTypeSymbol? at = type; at is { SpecialType: not SpecialType.System_Object }; at = at.BaseType)
         {
-            foreach (IMethodSymbol method in s_names.SelectMany(name => at.GetMembers(name)).OfType<IMethodSymbol>().Where(m => m.MethodKind == MethodKind.Ordinary))
+            foreach (IMethodSymbol method in s_names.SelectMany(name => at.GetMembers(name)).OfType<IMethodSymbol>()
+                .Where(m => m.MethodKind == MethodKind.Ordinary))
             {
                 if (method.OverriddenMethod is { } original)
                     overridden.Add(original.OriginalDefinition);

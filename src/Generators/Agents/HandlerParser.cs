@@ -29,7 +29,8 @@ internal static class HandlerParser
 
         if (ContractReader.Reference(contract) is not { } reference)
         {
-            findings.Add(AgentDiagnostics.HandlerShape, method, agent, method.Name, $"takes '{contract.Short()}', which is no contract. Mark that type [Message].");
+            findings.Add(AgentDiagnostics.HandlerShape, method, agent, method.Name,
+                $"takes '{contract.Short()}', which is no contract. Mark that type [Message].");
             return null;
         }
 
@@ -63,7 +64,8 @@ internal static class HandlerParser
 
     private static string? WrongForm(IMethodSymbol method) => method switch
     {
-        { DeclaredAccessibility: not Accessibility.Public } => "takes a message but is not public, so it is never called. Make it public or give it another name.",
+        { DeclaredAccessibility: not Accessibility.Public } =>
+            "takes a message but is not public, so it is never called. Make it public or give it another name.",
         { IsStatic: true } => "is static. A handler is an instance method: remove 'static'.",
         { IsGenericMethod: true } => "is generic. Write one handler for each contract.",
         { Parameters.Length: 0 } => "takes no message. Make a contract its first parameter, or give it another name.",

@@ -33,7 +33,8 @@ internal static class ParameterParser
             else if (ContractFacts.IsState(type))
             {
                 if (hasState)
-                    findings.Add(AgentDiagnostics.HandlerShape, parameter, agent, parameter.Name, "is a second thread state. A handler takes one: put what belongs together in one class.");
+                    findings.Add(AgentDiagnostics.HandlerShape, parameter, agent, parameter.Name,
+                        "is a second thread state. A handler takes one: put what belongs together in one class.");
                 hasState = true;
                 models.Add(new ParameterModel(ParameterKind.State, null));
             }
@@ -59,7 +60,8 @@ internal static class ParameterParser
         string? wrong = type switch
         {
             _ when HandlerMethods.IsMessageLike(type) => "is a second message. A handler takes one; keep what it needs of others in the thread's state.",
-            { TypeKind: not (TypeKind.Class or TypeKind.Interface or TypeKind.Delegate) } or { SpecialType: SpecialType.System_String or SpecialType.System_Object } =>
+            { TypeKind: not (TypeKind.Class or TypeKind.Interface or TypeKind.Delegate) }
+                or { SpecialType: SpecialType.System_String or SpecialType.System_Object } =>
                 $"is of type '{type.Short()}', which is no service. Take a MessageContext, the thread's state, a CancellationToken or a registered service.",
             _ when parameter.IsParams => "is a params parameter. Take a registered service.",
             _ => null,

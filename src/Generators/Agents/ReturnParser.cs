@@ -66,7 +66,8 @@ internal static class ReturnParser
             {
                 if (i == j || !IsOrDerives(choice.TypeArguments[i], choice.TypeArguments[j]))
                     continue;
-                problem = $"returns '{choice.Short()}', where '{choice.TypeArguments[i].Name}' is also '{choice.TypeArguments[j].Name}'. Use contracts that do not derive from each other.";
+                problem = $"returns '{choice.Short()}', where '{choice.TypeArguments[i].Name}' is also '{choice.TypeArguments[j].Name}'. "
+                    + "Use contracts that do not derive from each other.";
                 return false;
             }
         }

@@ -12,7 +12,8 @@ internal static class SendRule
     public static void Analyze(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod is not { Name: "SendAsync" or "ScheduleAsync", TypeArguments.Length: 1 } || !call.TargetMethod.ContainingType.Is("AgentFlow.MessageContext"))
+        if (call.TargetMethod is not { Name: "SendAsync" or "ScheduleAsync", TypeArguments.Length: 1 }
+            || !call.TargetMethod.ContainingType.Is("AgentFlow.MessageContext"))
             return;
         if (AgentAround(context.ContainingSymbol) is not { } agent)
             return;
@@ -27,7 +28,8 @@ internal static class SendRule
             Report(AgentDiagnostics.SendsMissing, agent.Attribute(AgentParser.Attribute)!.Argument<string>(0) ?? "", sent.Short(), agent.Name);
         }
 
-        void Report(DiagnosticDescriptor rule, params object[] arguments) => context.ReportDiagnostic(Diagnostic.Create(rule, call.Syntax.GetLocation(), arguments));
+        void Report(DiagnosticDescriptor rule, params object[] arguments) =>
+            context.ReportDiagnostic(Diagnostic.Create(rule, call.Syntax.GetLocation(), arguments));
     }
 
     private static INamedTypeSymbol? AgentAround(ISymbol symbol)

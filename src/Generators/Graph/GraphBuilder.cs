@@ -1,6 +1,7 @@
 namespace AgentFlow.Generators.Graph;
 
-/// <summary>Draws the routes of a composition. It draws what the compiler knows and nothing more: what leaves the composition goes, dashed, elsewhere.</summary>
+/// <summary>Draws the routes of a composition. It draws what the compiler knows and nothing more: what leaves the composition goes, dashed,
+/// elsewhere.</summary>
 internal sealed class GraphBuilder
 {
     private readonly RouteMap _map;

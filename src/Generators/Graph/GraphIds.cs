@@ -1,6 +1,7 @@
 namespace AgentFlow.Generators.Graph;
 
-/// <summary>Ids of nodes. Agent names have only lower case letters, digits and hyphens, so an underscore or a capital letter can never meet another agent.</summary>
+/// <summary>Ids of nodes. Agent names have only lower case letters, digits and hyphens, so an underscore or a capital letter can never meet another
+/// agent.</summary>
 internal static class GraphIds
 {
     public const string Start = "in";

@@ -1,6 +1,7 @@
 namespace AgentFlow.Generators.Graph;
 
-/// <summary>The picture of the routes: what the JSON and the Mermaid text are two writings of. Nodes and edges stand in the order of a walk from the start.</summary>
+/// <summary>The picture of the routes: what the JSON and the Mermaid text are two writings of. Nodes and edges stand in the order of a walk from the
+/// start.</summary>
 internal sealed class RouteGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, IReadOnlyList<RouteContract> contracts)
 {
     public IReadOnlyList<GraphNode> Nodes { get; } = nodes;

@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis;
 
 namespace AgentFlow.Generators.Modules;
 
-/// <summary>Writes the routing facts of an assembly as attributes, and reads them where the assembly is referenced. The two methods mirror each other.</summary>
+/// <summary>Writes the routing facts of an assembly as attributes, and reads them where the assembly is referenced. The two methods mirror each
+/// other.</summary>
 internal static class ModuleAttributes
 {
     public const string Module = Prefix + "AgentFlowModuleAttribute";
@@ -37,7 +38,8 @@ internal static class ModuleAttributes
                 location is null ? null : FormattableString.Invariant($"Line = {location.Line}"));
             foreach (RouteHandler handler in agent.Handlers)
             {
-                Attribute(writer, "AgentFlowHandler", Naming.Literal(agent.Type), Naming.Literal(handler.Contract), $"global::{Prefix}HandlerKind.{handler.Kind}",
+                Attribute(writer, "AgentFlowHandler", Naming.Literal(agent.Type), Naming.Literal(handler.Contract),
+                    $"global::{Prefix}HandlerKind.{handler.Kind}",
                     handler.IsObserver ? "IsObserver = true" : null,
                     Texts("Sends", handler.Sends));
             }
@@ -53,7 +55,8 @@ internal static class ModuleAttributes
             assembly.Name,
             assembly.Attributes(Contract).Select(ReadContract).ToEquatableArray(),
             agents.Select(a => new RouteAgent(
-                a.Argument<string>(0) ?? "", a.Argument<string>(1) ?? "", handlers[a.Argument<string>(1)].ToEquatableArray(), Array<string>(a, "Sends").ToEquatableArray()))
+                a.Argument<string>(0) ?? "", a.Argument<string>(1) ?? "", handlers[a.Argument<string>(1)].ToEquatableArray(),
+                Array<string>(a, "Sends").ToEquatableArray()))
                 .ToEquatableArray(),
             agents.Select(a => new RouteLocation(a.Argument<string>(1) ?? "", a.Named("File", ""), a.Named("Line", 0))).ToEquatableArray());
     }

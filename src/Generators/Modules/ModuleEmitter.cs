@@ -17,7 +17,7 @@ internal static class ModuleEmitter
             .Line()
             .Line($"namespace {module.Namespace};")
             .Line()
-            .Line("/// <summary>The contracts, agents and routes of this assembly. Generated; an executable that references it composes it by itself.</summary>")
+            .Line("/// <summary>The contracts, agents and routes of this assembly. An executable that references it composes it.</summary>")
             .Line(Naming.GeneratedCode)
             .Line(Naming.Hidden)
             .Open($"public static partial class {ModuleName.Class}")

@@ -18,7 +18,8 @@ internal sealed record ModuleModel(
     EquatableArray<string> Agents)
 {
     /// <summary>The model, or null for a library that has nothing of AgentFlow.</summary>
-    public static ModuleModel? Create(ProjectFacts project, ImmutableArray<ModuleContract> contracts, ImmutableArray<ModuleContract> payloads, ImmutableArray<AgentModel> agents)
+    public static ModuleModel? Create(
+        ProjectFacts project, ImmutableArray<ModuleContract> contracts, ImmutableArray<ModuleContract> payloads, ImmutableArray<AgentModel> agents)
     {
         bool isApp = project is { IsExecutable: true, CanHost: true };
         if (contracts.IsEmpty && payloads.IsEmpty && agents.IsEmpty && !isApp)
@@ -26,7 +27,8 @@ internal sealed record ModuleModel(
         return new ModuleModel(
             project.Assembly,
             project.Namespace,
-            contracts.Where(c => c.IsValid).OrderBy(c => c.Route?.Key, StringComparer.Ordinal).ThenBy(c => c.TypeName, StringComparer.Ordinal).Select(c => c.TypeName).ToEquatableArray(),
+            contracts.Where(c => c.IsValid).OrderBy(c => c.Route?.Key, StringComparer.Ordinal).ThenBy(c => c.TypeName, StringComparer.Ordinal)
+                .Select(c => c.TypeName).ToEquatableArray(),
             contracts.Concat(payloads).Where(c => c.IsValid).Select(c => c.TypeName).Distinct().OrderBy(t => t, StringComparer.Ordinal).ToEquatableArray(),
             agents.Where(a => a.IsValid).OrderBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.MetadataName, StringComparer.Ordinal)
                 .Select(a => AgentEmitter.ClassName(a.MetadataName)).ToEquatableArray());
@@ -41,7 +43,8 @@ internal sealed record RoutesModel(string Namespace, RouteModule Own, EquatableA
         AgentSource[] sorted = [.. agents.Where(a => a.Model.IsValid).OrderBy(a => a.Model.MetadataName, StringComparer.Ordinal)];
         var own = new RouteModule(
             project.Assembly,
-            contracts.Where(c => c.IsValid).Select(c => c.Route).OfType<RouteContract>().OrderBy(c => c.Key, StringComparer.Ordinal).ThenBy(c => c.Type, StringComparer.Ordinal).ToEquatableArray(),
+            contracts.Where(c => c.IsValid).Select(c => c.Route).OfType<RouteContract>().OrderBy(c => c.Key, StringComparer.Ordinal)
+                .ThenBy(c => c.Type, StringComparer.Ordinal).ToEquatableArray(),
             sorted.Select(a => a.Model.ToRoute()).ToEquatableArray(),
             sorted.Select(a => a.Location with { File = SourceFolder.Relative(a.Location.File, folder) }).ToEquatableArray());
         return new RoutesModel(project.Namespace, own, project.References.Select(r => r.Routes).ToEquatableArray(), project.IsExecutable);

@@ -8,7 +8,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AgentFlow.Generators.Modules;
 
-/// <summary>From everything of a project to its module: the descriptor, the route graph and, in an executable, <c>AddAgentFlow</c>. Three files that change on different edits.</summary>
+/// <summary>From everything of a project to its module: the descriptor, the route graph and, in an executable, <c>AddAgentFlow</c>. Three files that change
+/// on different edits.</summary>
 internal static class ModulePipeline
 {
     public const string Project = Tracking.Prefix + "Project";
@@ -18,16 +19,20 @@ internal static class ModulePipeline
     public const string Routes = Tracking.Prefix + "Routes";
 
     public static void Register(
-        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<EquatableArray<string>> generated, IncrementalValuesProvider<AgentSource> agents)
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValueProvider<EquatableArray<string>> generated,
+        IncrementalValuesProvider<AgentSource> agents)
     {
         context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
 
-        IncrementalValueProvider<ProjectFacts> project = context.CompilationProvider.Select(static (compilation, _) => ProjectFacts.Read(compilation)).WithTrackingName(Project);
+        IncrementalValueProvider<ProjectFacts> project = context.CompilationProvider.Select(static (compilation, _) => ProjectFacts.Read(compilation))
+            .WithTrackingName(Project);
         IncrementalValueProvider<string> folder = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => SourceFolder.Of(options.GlobalOptions));
         IncrementalValuesProvider<ModuleContract> contracts = Types(context, ContractFacts.Message, generated).WithTrackingName(Contracts);
         IncrementalValuesProvider<ModuleContract> payloads = Types(context, ContractFacts.Payload, generated).WithTrackingName(Codecs);
 
-        IncrementalValueProvider<ModuleModel?> module = contracts.Collect().Combine(payloads.Collect()).Combine(agents.Select(static (a, _) => a.Model).Collect()).Combine(project)
+        IncrementalValueProvider<ModuleModel?> module = contracts.Collect().Combine(payloads.Collect())
+            .Combine(agents.Select(static (a, _) => a.Model).Collect()).Combine(project)
             .Select(static (all, _) => ModuleModel.Create(all.Right, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right)).WithTrackingName(Module);
         context.RegisterSourceOutput(module, static (output, model) =>
         {

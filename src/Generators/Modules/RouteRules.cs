@@ -54,7 +54,8 @@ internal sealed class RouteRules(RouteMap map, Composition composition, Action<D
         foreach (string contract in map.Mentioned.Where(c => map.SendersOf(c).Count > 0 && !map.IsRouted(c)))
         {
             string senders = string.Join(" and ", map.SendersOf(contract).Select(s => $"'{s}'"));
-            Report(AgentDiagnostics.NobodyHandles, SendLocation(contract), contract, $"agent {senders} sends", Missing(contract, map.Find(contract)?.Type, map.Find(contract)?.IsGated == true));
+            Report(AgentDiagnostics.NobodyHandles, SendLocation(contract), contract, $"agent {senders} sends",
+                Missing(contract, map.Find(contract)?.Type, map.Find(contract)?.IsGated == true));
         }
 
         foreach (var start in composition.Starts.Where(s => !map.IsRouted(s.Contract) && map.SendersOf(s.Contract).Count == 0))
@@ -106,7 +107,8 @@ internal sealed class RouteRules(RouteMap map, Composition composition, Action<D
         return handler is null ? agent.Type.FirstLocation() : InSource(handler.Method, agent.Type);
     }
 
-    private static Location InSource(IMethodSymbol method, INamedTypeSymbol agent) => method.Locations.FirstOrDefault(l => l.IsInSource) ?? agent.FirstLocation();
+    private static Location InSource(IMethodSymbol method, INamedTypeSymbol agent) =>
+        method.Locations.FirstOrDefault(l => l.IsInSource) ?? agent.FirstLocation();
 
     private void Report(DiagnosticDescriptor rule, Location? location, params object?[] arguments) =>
         report(Diagnostic.Create(rule, location ?? Location.None, arguments));

@@ -2,7 +2,8 @@ using System.ComponentModel;
 
 namespace AgentFlow.SourceGeneration;
 
-/// <summary>Tells the builds of other projects what routing needs to know of a contract of this assembly. Written by generated code; not for direct use.</summary>
+/// <summary>Tells the builds of other projects what routing needs to know of a contract of this assembly. Written by generated code; not for direct
+/// use.</summary>
 /// <param name="contract">The contract, written <c>name@version</c>.</param>
 /// <param name="type">The name of its CLR type.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
