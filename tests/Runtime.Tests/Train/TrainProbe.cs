@@ -10,6 +10,9 @@ public sealed class TrainProbe
     /// <summary>Asked each time that an agent handles; throws to make it fail.</summary>
     public Action<string, int>? OnHandle { get; set; }
 
+    /// <summary>Called with the key of each switch of the deployment.</summary>
+    public Action<string>? OnDeploy { get; set; }
+
     public ConcurrentQueue<(string Agent, int Attempt)> Handled { get; } = new();
 
     public IReadOnlyCollection<string> DeployKeys => _deployed;
@@ -24,6 +27,7 @@ public sealed class TrainProbe
     {
         _ = version;
         _deployed.Enqueue(key.ToString());
+        OnDeploy?.Invoke(key.ToString());
         return key.ToString();
     }
 }
