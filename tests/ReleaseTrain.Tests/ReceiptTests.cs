@@ -53,6 +53,8 @@ public sealed class ReceiptTests : IDisposable
         var train = new Train(_folder.Path, _folder.Path);
         string file = _folder["empty.afproof"];
         await File.WriteAllBytesAsync(file, [], TestContext.Current.CancellationToken);
+        (await train.RunAsync("--verify", file, "--json")).Expect(3);
+        await File.WriteAllTextAsync(_folder[Receipts.TrustFile], new AgentId(new byte[32]) + "\n", TestContext.Current.CancellationToken);
         (await train.RunAsync("--verify", file, "--json")).Expect(9);
         (await train.RunAsync("--verify", _folder["missing.afproof"], "--json")).Expect(3);
     }
