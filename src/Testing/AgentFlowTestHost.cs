@@ -58,11 +58,13 @@ public sealed class AgentFlowTestHost : IAsyncDisposable
     /// <param name="configure">Calls the generated <c>AddAgentFlow()</c> and adds services, as the app's program does.</param>
     /// <param name="wrapHub">Wraps the in-memory hub, or null.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<AgentFlowTestHost> StartAsync(Action<IHostApplicationBuilder> configure, Func<IHub, IHub>? wrapHub, CancellationToken cancellationToken = default)
+    public static async Task<AgentFlowTestHost> StartAsync(
+        Action<IHostApplicationBuilder> configure, Func<IHub, IHub>? wrapHub, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configure);
         var clock = new ManualTimeProvider();
-        var hub = await InProcessHub.StartAsync(new MemoryEnvelopeStore(clock), new HubOptions { TimeProvider = clock, TrustOwnProcess = true }, cancellationToken).ConfigureAwait(false);
+        var hub = await InProcessHub.StartAsync(
+            new MemoryEnvelopeStore(clock), new HubOptions { TimeProvider = clock, TrustOwnProcess = true }, cancellationToken).ConfigureAwait(false);
         var host = new AgentFlowTestHost(configure, hub, clock, wrapHub);
         await host.RestartAsync(cancellationToken).ConfigureAwait(false);
         return host;

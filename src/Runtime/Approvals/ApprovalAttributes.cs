@@ -1,6 +1,8 @@
 namespace AgentFlow;
 
-/// <summary>Says that a contract acts only after people approved it: its handler takes <see cref="Approved{T}"/>. May be repeated; every requirement must be met.</summary>
+/// <summary>
+/// Says that a contract acts only after people approved it: its handler takes <see cref="Approved{T}"/>. May be repeated; every requirement must be met.
+/// </summary>
 /// <param name="role">The role whose people decide; configuration maps it to agent ids when a thread starts.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class RequiresApprovalAttribute(string role) : Attribute

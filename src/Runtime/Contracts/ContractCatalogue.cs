@@ -4,14 +4,17 @@ using AgentFlow.SourceGeneration;
 
 namespace AgentFlow.Contracts;
 
-/// <summary>Every contract of the composition. A frame finds its decoder by (contract, major, schema hash) or not at all: no guessing, no type names on the wire.</summary>
+/// <summary>
+/// Every contract of the composition. A frame finds its decoder by (contract, major, schema hash) or not at all: no guessing, no type names on the wire.
+/// </summary>
 internal sealed class ContractCatalogue
 {
     private readonly FrozenDictionary<DecoderKey, PayloadDecoder> _decoders;
     private readonly FrozenDictionary<(ContractId, ushort), ContractEntry> _byId;
     private readonly FrozenDictionary<Type, ContractEntry> _byType;
 
-    private ContractCatalogue(Dictionary<DecoderKey, PayloadDecoder> decoders, Dictionary<(ContractId, ushort), ContractEntry> byId, Dictionary<Type, ContractEntry> byType)
+    private ContractCatalogue(
+        Dictionary<DecoderKey, PayloadDecoder> decoders, Dictionary<(ContractId, ushort), ContractEntry> byId, Dictionary<Type, ContractEntry> byType)
     {
         _decoders = decoders.ToFrozenDictionary();
         _byId = byId.ToFrozenDictionary();
@@ -48,7 +51,8 @@ internal sealed class ContractCatalogue
 
     public ContractEntry Get(Type type) => _byType.TryGetValue(type, out var entry)
         ? entry
-        : throw new InvalidOperationException($"'{type}' is no registered contract. Put [Message] on it, and call the generated AddAgentFlow() of the project that sees it.");
+        : throw new InvalidOperationException(
+            $"'{type}' is no registered contract. Put [Message] on it, and call the generated AddAgentFlow() of the project that sees it.");
 
     public ContractEntry Get(MessageDescriptor descriptor) => Get(descriptor.ClrType);
 

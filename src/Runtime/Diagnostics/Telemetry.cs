@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace AgentFlow.Diagnostics;
 
-/// <summary>The one activity source and the one meter. Tags follow the OpenTelemetry messaging conventions; never a payload, comment or person's name.</summary>
+/// <summary>
+/// The one activity source and the one meter. Tags follow the OpenTelemetry messaging conventions; never a payload, comment or person's name.
+/// </summary>
 internal static class Telemetry
 {
     public const string Name = "AgentFlow";
@@ -40,12 +42,19 @@ internal static class Telemetry
             .SetTag("agentflow.thread.id", thread).SetTag("agentflow.contract.name", contract);
     }
 
-    public static Activity? Send(string contract, string agent, string thread)
+    public static Activity? Send(object contract, string agent, ThreadId thread)
     {
         if (!Source.HasListeners())
             return null;
-        return Source.StartActivity($"send {contract}", ActivityKind.Producer)?.SetTag("messaging.system", "agentflow").SetTag("messaging.operation.name", "send")
-            .SetTag("messaging.operation.type", "send").SetTag("messaging.destination.name", agent).SetTag("agentflow.thread.id", thread);
+        return Source.StartActivity($"send {contract}", ActivityKind.Producer)?
+            .SetTag("messaging.system", "agentflow").SetTag("messaging.operation.name", "send").SetTag("messaging.operation.type", "send")
+            .SetTag("messaging.destination.name", agent).SetTag("agentflow.thread.id", thread.ToString());
+    }
+
+    public static void ThreadEnded(ThreadOutcome outcome)
+    {
+        ActiveThreads.Add(-1);
+        EndedThreads.Add(1, Tag("outcome", outcome.ToString()));
     }
 
     public static Activity? Approval(string operation, string approval, string thread)

@@ -28,7 +28,8 @@ internal sealed class AgentRoute(ContractEntry contract)
         if (!isFree)
             throw new InvalidOperationException($"Agent '{agent}' has two handlers for '{Contract}'. Keep one of them.");
         if (handler.Kind == HandlerKind.Message && Contract.Descriptor.IsGated)
-            throw new InvalidOperationException($"Agent '{agent}' takes the gated contract '{Contract}' without its approval. Take Approved<T> instead (AGF0101).");
+            throw new InvalidOperationException(
+                $"Agent '{agent}' takes the gated contract '{Contract}' without its approval. Take Approved<T> instead (AGF0101).");
         switch (handler.Kind)
         {
             case HandlerKind.Message: Message = handler; break;

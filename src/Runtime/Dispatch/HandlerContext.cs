@@ -5,8 +5,11 @@ using AgentFlow.Storage;
 
 namespace AgentFlow.Dispatch;
 
-/// <summary>The context of one handler call. One instance serves a thread's handlers one after another, so that a dispatch allocates nothing of its own.</summary>
-internal sealed class HandlerContext(AgentId agent, IServiceProvider services, ContractCatalogue catalogue, StepResultCodec results, IStepJournal journal) : MessageContext
+/// <summary>
+/// The context of one handler call. One instance serves a thread's handlers one after another, so that a dispatch allocates nothing of its own.
+/// </summary>
+internal sealed class HandlerContext(
+    AgentId agent, IServiceProvider services, ContractCatalogue catalogue, StepResultCodec results, IStepJournal journal) : MessageContext
 {
     private readonly List<Emission> _emissions = [];
     private readonly HashSet<string> _steps = new(StringComparer.Ordinal);
@@ -87,7 +90,8 @@ internal sealed class HandlerContext(AgentId agent, IServiceProvider services, C
         ArgumentNullException.ThrowIfNull(step);
         EnsureOpen();
         if (!_steps.Add(name))
-            throw new InvalidOperationException($"The step '{name}' is used twice in one handler: the second would read the result of the first. Give it another name (AGF0107).");
+            throw new InvalidOperationException(
+                $"The step '{name}' is used twice in one handler: the second would read the result of the first. Give it another name (AGF0107).");
         byte[] key = CauseHash.JournalKey(_cause, name);
         if (await journal.FindAsync(key, cancellationToken).ConfigureAwait(false) is { } finished)
             return results.Read<TResult>(finished.Span);
@@ -110,7 +114,8 @@ internal sealed class HandlerContext(AgentId agent, IServiceProvider services, C
                 return contract;
         }
 
-        throw new InvalidOperationException($"Agent '{_descriptor.Name}' does not declare that it sends '{contract}'. Add [Sends(typeof({typeof(T).Name}))] to its class (AGF0108).");
+        throw new InvalidOperationException(
+            $"Agent '{_descriptor.Name}' does not declare that it sends '{contract}'. Add [Sends(typeof({typeof(T).Name}))] to its class (AGF0108).");
     }
 
     private void Add(ContractEntry contract, object message, TimeSpan? after)
@@ -122,6 +127,7 @@ internal sealed class HandlerContext(AgentId agent, IServiceProvider services, C
     private void EnsureOpen()
     {
         if (!_isOpen)
-            throw new InvalidOperationException("The handler has ended, and its context with it. Await everything that uses the context before the handler returns.");
+            throw new InvalidOperationException(
+                "The handler has ended, and its context with it. Await everything that uses the context before the handler returns.");
     }
 }

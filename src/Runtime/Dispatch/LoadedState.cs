@@ -32,10 +32,12 @@ internal sealed class LoadedState(StateDescriptor descriptor, int schemaVersion,
         if (Version == 0)
             return Descriptor.CreateNew();
         if (schemaVersion > Descriptor.Version)
-            throw new InvalidOperationException($"The state '{Descriptor.Name}' was written as version {schemaVersion}, and this code knows version {Descriptor.Version}: run newer code.");
+            throw new InvalidOperationException(
+                $"The state '{Descriptor.Name}' was written as version {schemaVersion}, and this code knows version {Descriptor.Version}: run newer code.");
         var reader = new ProtobufReader(bytes.Span);
         return Descriptor.Read(ref reader) is { } value && !reader.Failed
             ? value
-            : throw new InvalidOperationException($"The stored state '{Descriptor.Name}' does not fit its class. Raise its Version and keep its field numbers.");
+            : throw new InvalidOperationException(
+                $"The stored state '{Descriptor.Name}' does not fit its class. Raise its Version and keep its field numbers.");
     }
 }

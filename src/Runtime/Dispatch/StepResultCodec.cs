@@ -74,7 +74,8 @@ internal sealed class StepResultCodec
         var reader = new ProtobufReader(body);
         object? value = _codecs.TryGetValue(type, out var codec) ? codec.ReadObject(ref reader) : Contract(type).ReadProtobuf(ref reader);
         if (value is null || reader.Failed)
-            throw new InvalidOperationException($"The journaled result of a step is no '{type}' any more. Give the step another name when its result changes shape.");
+            throw new InvalidOperationException(
+                $"The journaled result of a step is no '{type}' any more. Give the step another name when its result changes shape.");
         return value;
     }
 

@@ -4,7 +4,9 @@ using AgentFlow.Storage;
 
 namespace AgentFlow.Engine;
 
-/// <summary>Tells the hub how far each agent has come in each thread. Coalesced, and never waited for: what is not acknowledged is only delivered again.</summary>
+/// <summary>
+/// Tells the hub how far each agent has come in each thread. Coalesced, and never waited for: what is not acknowledged is only delivered again.
+/// </summary>
 internal sealed class Acknowledger(IHub hub)
 {
     private const int Parallel = 64;
@@ -26,7 +28,8 @@ internal sealed class Acknowledger(IHub hub)
     {
         while (!stopping.IsCancellationRequested)
         {
-            await _changed.WaitAsync(stopping).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+            await _changed.WaitAsync(stopping).ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
                 .ConfigureAwait(false);
             await FlushAsync(stopping).ConfigureAwait(false);
         }

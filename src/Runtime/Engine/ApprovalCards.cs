@@ -13,7 +13,8 @@ internal static class ApprovalCards
     public static IReadOnlyList<ApprovalVote> VotesOf(ApprovalFile file, IApprovalFacts facts, DateTimeOffset now) =>
         [.. file.Book.Evaluate(facts, now.ToUnixTimeMilliseconds()).Votes.Where(vote => vote.Decision is Decision.Yes or Decision.No).Select(ToVote)];
 
-    public static ApprovalCard? Draw(ApprovalFile file, HistoryRow? row, ContractCatalogue catalogue, IApprovalFacts facts, Func<AgentId, string> nameOf, DateTimeOffset now)
+    public static ApprovalCard? Draw(
+        ApprovalFile file, HistoryRow? row, ContractCatalogue catalogue, IApprovalFacts facts, Func<AgentId, string> nameOf, DateTimeOffset now)
     {
         var request = file.Request;
         if (row?.Record is null || OpenedFrame.Read(row.Record) is not [var frame] || !catalogue.TryFind(request.Contract, request.Major, out var contract)
@@ -34,7 +35,8 @@ internal static class ApprovalCards
     };
 
     private static IEnumerable<ApprovalNeed> NeedsOf(ApprovalRequest request, ContractEntry contract) => request.Rules.Select(rule =>
-        new ApprovalNeed(contract.Descriptor.Approvals.FirstOrDefault(need => need.RuleId == rule.RuleId)?.Role ?? $"rule {rule.RuleId}", rule.Quorum, rule.Approvers));
+        new ApprovalNeed(
+            contract.Descriptor.Approvals.FirstOrDefault(need => need.RuleId == rule.RuleId)?.Role ?? $"rule {rule.RuleId}", rule.Quorum, rule.Approvers));
 
     private static ApprovalVote ToVote(CountedVote vote) => new(
         vote.Approver, vote.Decision == Decision.Yes, DateTimeOffset.FromUnixTimeMilliseconds(vote.Approval.Statement.IssuedAt), vote.Approval.Reason);

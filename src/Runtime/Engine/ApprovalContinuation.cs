@@ -9,7 +9,8 @@ using StoredState = AgentFlow.Store.ApprovalState;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Runs what follows from a decision: <c>Approved&lt;T&gt;</c>, <c>Rejected&lt;T&gt;</c> or <c>Expired&lt;T&gt;</c>, once, in a transaction of its own. If it fails it is
+/// Runs what follows from a decision: <c>Approved&lt;T&gt;</c>, <c>Rejected&lt;T&gt;</c> or <c>Expired&lt;T&gt;</c>, once, in a transaction of its own. If it
+/// fails it is
 /// retried and then a dead letter; the decision stands whatever happens.
 /// </summary>
 internal sealed class ApprovalContinuation(EngineServices engine, ApprovalDecider decider, HandlerRunner runner)
@@ -33,7 +34,8 @@ internal sealed class ApprovalContinuation(EngineServices engine, ApprovalDecide
         var request = file.Request;
         var row = await engine.Store.FindHistoryAsync(session.Agent.Id, session.Thread, request.Envelope, engine.Stopping).ConfigureAwait(false);
         if (row?.Record is null || OpenedFrame.Read(row.Record) is not [var frame])
-            throw new ThreadFaultException(session.Thread, "store.history", $"The history has no request at position {request.Position}: the store was damaged.");
+            throw new ThreadFaultException(
+                session.Thread, "store.history", $"The history has no request at position {request.Position}: the store was damaged.");
         if (file.Verdict == ApprovalVerdict.Approved && !await MayStartAsync(session, file, frame).ConfigureAwait(false))
             return true;
         if (!engine.Catalogue.TryFind(request.Contract, request.Major, out var contract) || decider.HandlerFor(session, file) is not { } handler
@@ -48,16 +50,19 @@ internal sealed class ApprovalContinuation(EngineServices engine, ApprovalDecide
             _ => contract.Descriptor.MakeExpired(message, evidence),
         };
         var cause = FrameDispatcher.CauseOf(session.Thread, row, frame, isApproved: file.Verdict == ApprovalVerdict.Approved, phase: 1);
-        var work = new Work(new WorkKey(new FramePosition(row.Position, frame.Index), IsContinuation: true), cause, contract.ToString(), handler, wrapped, FrameDispatcher.AskedBy(frame));
+        var work = new Work(new WorkKey(
+            new FramePosition(row.Position, frame.Index), IsContinuation: true), cause, contract.ToString(), handler, wrapped, FrameDispatcher.AskedBy(frame));
         using var activity = Telemetry.Approval("dispatch", file.Id, session.Thread.ToString());
-        bool isHandled = await runner.RunAsync(session, context, work, s => s.PutApproval(file, StoredState.Decided, StoredState.Finished)).ConfigureAwait(false);
+        bool isHandled = await runner.RunAsync(
+            session, context, work, s => s.PutApproval(file, StoredState.Decided, StoredState.Finished)).ConfigureAwait(false);
         if (isHandled)
             FailPoint.Hit(FailPoints.AfterContinuation);
         return isHandled;
     }
 
     /// <summary>
-    /// The checks at the moment of dispatch. A continuation that has not begun checks everything again: the digest of the bytes about to be acted on, votes, expiry,
+    /// The checks at the moment of dispatch. A continuation that has not begun checks everything again: the digest of the bytes about to be acted on, votes,
+    /// expiry,
     /// revocation. One that has begun goes on to its end under its stable key, because its effect may have happened.
     /// </summary>
     private async ValueTask<bool> MayStartAsync(ThreadSession session, ApprovalFile file, OpenedFrame frame)

@@ -11,7 +11,8 @@ using TallyStatus = AgentFlow.Protocol.Approvals.ApprovalStatus;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Decides the requests of a thread by protocol.md 2.10: counts in thread order, claims, waits until its own claim stands and is the lowest, checks everything again, and
+/// Decides the requests of a thread by protocol.md 2.10: counts in thread order, claims, waits until its own claim stands and is the lowest, checks everything
+/// again, and
 /// makes one Pending to Decided compare-and-set. What follows from the decision is <see cref="ApprovalContinuation"/>, in a transaction of its own.
 /// </summary>
 internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer sealer)
@@ -166,6 +167,7 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         if (outcome == ThreadOutcome.Running)
             return;
         session.SetOutcome(outcome, file.Reason);
+        session.AfterCommit(() => Telemetry.ThreadEnded(outcome));
         session.Audit(ThreadStepKind.Ended, file.Request.Position, contract, detail: outcome.ToString());
     }
 

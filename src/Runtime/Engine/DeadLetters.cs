@@ -11,7 +11,8 @@ internal static class DeadLetters
 
     public static void Add(ThreadSession session, FramePosition frame, string contract, int attempts, string cause)
     {
-        session.Add(new AgentOp.AddDeadLetter(frame, cause, new AuditLine(frame.Position, contract, null, attempts.ToString(CultureInfo.InvariantCulture)).Encode()));
+        session.Add(
+            new AgentOp.AddDeadLetter(frame, cause, new AuditLine(frame.Position, contract, null, attempts.ToString(CultureInfo.InvariantCulture)).Encode()));
         session.Block(ThreadSession.Forever);
         session.SetOutcome(ThreadOutcome.Parked, $"dead letter at position {frame.Position}: {cause}");
         session.Audit(ThreadStepKind.DeadLettered, frame.Position, contract, detail: cause);

@@ -50,7 +50,8 @@ internal sealed class EngineServices
 
     public string NameOf(AgentId agent) => Agents.TryGetValue(agent, out var local) ? local.Name : Peers.NameOf(agent);
 
-    public string ContractName(ContractId contract, ushort major) => Catalogue.TryFind(contract, major, out var entry) ? entry.ToString() : $"{contract}@{major}";
+    public string ContractName(ContractId contract, ushort major) =>
+        Catalogue.TryFind(contract, major, out var entry) ? entry.ToString() : $"{contract}@{major}";
 
     /// <summary>Makes what works on threads, and what drives it.</summary>
     public void Connect(EngineParts parts)

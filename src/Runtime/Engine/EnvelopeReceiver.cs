@@ -7,7 +7,8 @@ using AgentFlow.Store;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Takes one envelope in: all checks, then one transaction with its record, the advanced chain, T, what its built-in frames mean, and the mark of a position in which
+/// Takes one envelope in: all checks, then one transaction with its record, the advanced chain, T, what its built-in frames mean, and the mark of a position in
+/// which
 /// nothing is to be handled here.
 /// </summary>
 internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk approvals)
@@ -133,7 +134,7 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
             return;
         session.AfterCommit(() =>
         {
-            Telemetry.EndedThreads.Add(1, Telemetry.Tag("outcome", outcome.ToString()));
+            Telemetry.ThreadEnded(outcome);
             Log.ThreadEnded(engine.Logger, session.Thread, outcome);
         });
     }

@@ -10,7 +10,10 @@ using AgentFlow.Storage;
 
 namespace AgentFlow.Engine;
 
-/// <summary>Turns what a handler sends into sealed envelopes of the session's transaction. Everything is encoded before the first envelope is sealed, so that a message that cannot be encoded changes nothing.</summary>
+/// <summary>
+/// Turns what a handler sends into sealed envelopes of the session's transaction. Everything is encoded before the first envelope is sealed, so that a message
+/// that cannot be encoded changes nothing.
+/// </summary>
 internal sealed class EnvelopeSealer(EngineServices engine)
 {
     private const int SaltSize = 16;
@@ -50,7 +53,7 @@ internal sealed class EnvelopeSealer(EngineServices engine)
     {
         using var buffer = new PooledBuffer();
         var writer = new PlaintextWriter(buffer);
-        Write(ref writer, buffer, contract, message, cause, IsGated(session, contract));
+        Write(session, ref writer, buffer, contract, message, cause, IsGated(session, contract));
         writer.Finish();
         Seal(session, id, buffer);
     }
@@ -78,7 +81,7 @@ internal sealed class EnvelopeSealer(EngineServices engine)
                 bool isGated = IsGated(session, emission.Contract);
                 if (isGated && writer.FrameCount > 0)
                     break;
-                Write(ref writer, buffer, emission.Contract, emission.Message, cause, isGated);
+                Write(session, ref writer, buffer, emission.Contract, emission.Message, cause, isGated);
                 next++;
                 if (isGated)
                     break;
@@ -99,12 +102,15 @@ internal sealed class EnvelopeSealer(EngineServices engine)
     {
         bool hasRule = session.Member.Policy.RulesFor(contract.Id, contract.Major).Any();
         if (contract.Descriptor.IsGated && !hasRule)
-            throw new InvalidOperationException($"'{contract}' needs approval, and this thread was started without people for its role. Add them with AddPerson, then start a new thread.");
+            throw new InvalidOperationException(
+                $"'{contract}' needs approval, and this thread was started without people for its role. Add them with AddPerson, then start a new thread.");
         return hasRule;
     }
 
-    private static void Write(ref PlaintextWriter writer, PooledBuffer buffer, ContractEntry contract, object message, in MessageCause cause, bool isGated)
+    private static void Write(
+        ThreadSession session, ref PlaintextWriter writer, PooledBuffer buffer, ContractEntry contract, object message, in MessageCause cause, bool isGated)
     {
+        using var activity = Telemetry.Send(contract, session.Agent.Name, session.Thread);
         byte[] salt = isGated ? new byte[SaltSize] : [];
         SecureRandom.Fill(salt);
         var header = new FrameHeader

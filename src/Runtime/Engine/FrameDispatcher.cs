@@ -39,7 +39,8 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
     {
         if (session.Last is { } last && last.Position == session.Cursor.Position)
             return [last];
-        var rows = await engine.Store.ReadHistoryAsync(session.Agent.Id, session.Thread, session.Cursor.Position - 1, Page, engine.Stopping).ConfigureAwait(false);
+        var rows = await engine.Store.ReadHistoryAsync(
+            session.Agent.Id, session.Thread, session.Cursor.Position - 1, Page, engine.Stopping).ConfigureAwait(false);
         return rows.Count > 0 && rows[0].Position == session.Cursor.Position
             ? rows
             : throw new ThreadFaultException(session.Thread, "store.history", $"The history has no position {session.Cursor.Position}: the store was damaged.");
@@ -48,10 +49,14 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
     private async ValueTask<bool> DispatchAsync(ThreadSession session, HandlerContext context, HistoryRow row)
     {
         IReadOnlyList<OpenedFrame> frames = row.Record is null || row.Status is HistoryStatus.Rejected or HistoryStatus.Expired ? [] : OpenedFrame.Read(row.Record);
+        if (row.Status == HistoryStatus.Parked && frames.All(
+            frame => BuiltInContracts.IsBuiltIn(frame.Header.Contract) || engine.Catalogue.TryFindDecoder(frame.Key, out _)))
+            await UnparkAsync(session, row.Position).ConfigureAwait(false);
         for (int i = session.Cursor.Frame; i < frames.Count; i++)
         {
             session.SkipTo(new FramePosition(row.Position, i));
-            if (Concerns(engine, session, frames[i]) && !await HandleAsync(session, context, row, frames[i], isLast: i == frames.Count - 1).ConfigureAwait(false))
+            if (Concerns(engine, session, frames[i]) && !await HandleAsync(
+                session, context, row, frames[i], isLast: i == frames.Count - 1).ConfigureAwait(false))
                 return false;
         }
 
@@ -74,9 +79,10 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
             return false;
         }
 
-        var work = new Work(new WorkKey(place, IsContinuation: false), CauseOf(session.Thread, row, frame, isApproved: false), contract, handler, message, AskedBy(frame));
+        var work = new Work(
+            new WorkKey(place, IsContinuation: false), CauseOf(session.Thread, row, frame, isApproved: false), contract, handler, message, AskedBy(frame));
         var next = isLast ? new FramePosition(row.Position + 1, 0) : new FramePosition(row.Position, frame.Index + 1);
-        return await runner.RunAsync(session, context, work, s => Finish(s, row, place, next)).ConfigureAwait(false);
+        return await runner.RunAsync(session, context, work, s => Finish(s, place, next)).ConfigureAwait(false);
     }
 
     public static MessageCause CauseOf(ThreadId thread, HistoryRow row, OpenedFrame frame, bool isApproved, byte phase = 0) => new()
@@ -97,16 +103,19 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
     public static ActivityContext AskedBy(OpenedFrame frame) =>
         Telemetry.Source.HasListeners() && ActivityContext.TryParse(frame.View.Extensions.TraceParent, null, out var context) ? context : default;
 
-    private static void Finish(ThreadSession session, HistoryRow row, FramePosition place, FramePosition next)
+    private static void Finish(ThreadSession session, FramePosition place, FramePosition next)
     {
-        if (row.Status == HistoryStatus.Parked)
-        {
-            session.Add(new AgentOp.SetHistoryStatus(row.Position, HistoryStatus.Opened));
-            session.SetOutcome(ThreadOutcome.Running, null);
-        }
-
         session.Add(new AgentOp.MarkHandled(place));
         session.MoveCursor(next);
+    }
+
+    /// <summary>Newer code runs: what was parked goes on.</summary>
+    private static async ValueTask UnparkAsync(ThreadSession session, long position)
+    {
+        session.Add(new AgentOp.SetHistoryStatus(position, HistoryStatus.Opened));
+        session.SetOutcome(ThreadOutcome.Running, null);
+        session.Last = null;
+        await session.CommitAsync().ConfigureAwait(false);
     }
 
     // A gated contract is acted on by its approval, never by its frame; only an observer sees the frame itself.

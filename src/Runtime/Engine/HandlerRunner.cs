@@ -102,7 +102,8 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
         if (handler.State is not { } descriptor)
             return null;
         var row = await engine.Store.FindStateAsync(session.Agent.Id, session.Thread, descriptor.Name, engine.Stopping).ConfigureAwait(false);
-        return row is null ? new LoadedState(descriptor, descriptor.Version, 0, default) : new LoadedState(descriptor, row.SchemaVersion, row.Version, row.Bytes);
+        return row is null ? new LoadedState(descriptor, descriptor.Version, 0, default) : new LoadedState(
+            descriptor, row.SchemaVersion, row.Version, row.Bytes);
     }
 
     private static void WriteState(ThreadSession session, LoadedState? state)
@@ -115,7 +116,8 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
     {
         double seconds = engine.Clock.GetElapsedTime(started).TotalSeconds;
         Telemetry.Processing.Record(
-            seconds, Telemetry.Tag("agentflow.contract.name", work.Contract), Telemetry.Tag("gen_ai.agent.name", session.Agent.Name), Telemetry.Tag("error.type", error));
+            seconds, Telemetry.Tag(
+                "agentflow.contract.name", work.Contract), Telemetry.Tag("gen_ai.agent.name", session.Agent.Name), Telemetry.Tag("error.type", error));
         if (error is null)
             Telemetry.Consumed.Add(1, Telemetry.Tag("agentflow.contract.name", work.Contract), Telemetry.Tag("gen_ai.agent.name", session.Agent.Name));
     }

@@ -18,7 +18,8 @@ internal enum HostedAgentKind
 }
 
 /// <summary>An agent that lives in this process.</summary>
-internal sealed class HostedAgent(string name, HostedAgentKind kind, AgentKeys keys, AgentDescriptor? descriptor, AgentRoutes routes, IServiceProvider services) : IDisposable
+internal sealed class HostedAgent(
+    string name, HostedAgentKind kind, AgentKeys keys, AgentDescriptor? descriptor, AgentRoutes routes, IServiceProvider services) : IDisposable
 {
     private readonly Lock _gate = new();
     private object? _instance;

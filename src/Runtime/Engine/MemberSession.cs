@@ -168,7 +168,8 @@ internal sealed class MemberSession : IDisposable
 
     private static HistoryRecord RecordOf(StoredEnvelope stored, in OpenResult result, ReadOnlySpan<byte> plaintext)
     {
-        bool isRead = stored.IsExpired ? EnvelopeView.TryReadExpired(stored.Envelope.Span, out var view, out _) : EnvelopeView.TryRead(stored.Envelope.Span, out view, out _);
+        bool isRead = stored.IsExpired ? EnvelopeView.TryReadExpired(
+            stored.Envelope.Span, out var view, out _) : EnvelopeView.TryRead(stored.Envelope.Span, out view, out _);
         return new HistoryRecord
         {
             MessageId = stored.MessageId,

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Sends sealed envelopes, in order within a thread and always the same bytes, until the hub answers Appended or Duplicate. A row leaves the store when its envelope
+/// Sends sealed envelopes, in order within a thread and always the same bytes, until the hub answers Appended or Duplicate. A row leaves the store when its
+/// envelope
 /// comes back at its position: that is the proof that the hub has it, and it saves a commit.
 /// </summary>
 internal sealed class OutboxPump(

@@ -3,7 +3,8 @@ namespace AgentFlow.Engine;
 /// <summary>Runs calls of the front door inside the order of a thread.</summary>
 internal static class ProcessorCalls
 {
-    public static async ValueTask RunAsync(EngineServices engine, ThreadKey key, Func<ThreadProcessor, CancellationToken, ValueTask> action, CancellationToken cancellationToken)
+    public static async ValueTask RunAsync(
+        EngineServices engine, ThreadKey key, Func<ThreadProcessor, CancellationToken, ValueTask> action, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!engine.Processors.Post(key, new WorkItem.Call(action, done, cancellationToken)))

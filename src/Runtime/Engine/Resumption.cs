@@ -3,7 +3,8 @@ using AgentFlow.Store;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Takes up at the start what was left: envelopes that were sealed and perhaps not sent, decisions whose continuation has not run, and parked threads, for which newer
+/// Takes up at the start what was left: envelopes that were sealed and perhaps not sent, decisions whose continuation has not run, and parked threads, for
+/// which newer
 /// code may run now. Frames that were received and not handled come again from the hub, because they were not acknowledged; timers stand in the store.
 /// </summary>
 internal static class Resumption

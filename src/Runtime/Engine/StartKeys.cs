@@ -21,7 +21,8 @@ internal static class StartKeys
     }
 
     public static async ValueTask<ThreadId?> FindAsync(IAgentStore store, AgentId app, string idempotencyKey, CancellationToken cancellationToken) =>
-        await store.FindJournalAsync(app, ThreadOf(app), KeyOf(idempotencyKey), cancellationToken).ConfigureAwait(false) is { } bytes ? new ThreadId(bytes.Span) : null;
+        await store.FindJournalAsync(
+            app, ThreadOf(app), KeyOf(idempotencyKey), cancellationToken).ConfigureAwait(false) is { } bytes ? new ThreadId(bytes.Span) : null;
 
     public static AgentCommit Claim(AgentId app, string idempotencyKey, ThreadId thread) => new()
     {

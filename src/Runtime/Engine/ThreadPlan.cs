@@ -38,7 +38,8 @@ internal sealed record ThreadPlan(
     }
 
     private static IEnumerable<ContractEntry> SentBy(AgentDescriptor agent, ContractEntry contract, ContractCatalogue catalogue) =>
-        agent.Handlers.Where(handler => catalogue.Get(handler.Message) == contract).SelectMany(handler => handler.Sends).Concat(agent.Sends).Select(catalogue.Get);
+        agent.Handlers.Where(
+            handler => catalogue.Get(handler.Message) == contract).SelectMany(handler => handler.Sends).Concat(agent.Sends).Select(catalogue.Get);
 
     private static IEnumerable<PolicyRule> RulesOf(ContractEntry contract, EngineServices engine, HashSet<HostedAgent> agents, HashSet<AgentId> remoteApprovers)
     {
@@ -57,7 +58,8 @@ internal sealed record ThreadPlan(
             agents.UnionWith(people);
             remoteApprovers.UnionWith(remote);
             yield return new PolicyRule(
-                contract.Id, contract.Major, need.RuleId, need.Quorum, need.DenyEnds, (uint)Math.Clamp(need.Lifetime.TotalSeconds, 1, uint.MaxValue), approvers);
+                contract.Id, contract.Major, need.RuleId, need.Quorum, need.DenyEnds, (uint)Math.Clamp(
+                    need.Lifetime.TotalSeconds, 1, uint.MaxValue), approvers);
         }
     }
 }

@@ -6,7 +6,9 @@ using AgentFlow.Store;
 
 namespace AgentFlow.Engine;
 
-/// <summary>Does the work of one thread of one agent, one item after another. Between two items it may be thrown away: all that counts lies in the store.</summary>
+/// <summary>
+/// Does the work of one thread of one agent, one item after another. Between two items it may be thrown away: all that counts lies in the store.
+/// </summary>
 internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, ThreadKey key) : IDisposable, IStepJournal
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -62,7 +64,8 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
             return null;
         var session = new ThreadSession(engine, _agent, key.Thread, MemberSession.Load(row.MemberState, _agent.Keys), row.Version);
         session.Restore(row);
-        foreach (var approval in await engine.Store.ListApprovalsAsync(new ApprovalQuery(key.Agent, key.Thread, null, int.MaxValue), engine.Stopping).ConfigureAwait(false))
+        foreach (var approval in await engine.Store.ListApprovalsAsync(
+            new ApprovalQuery(key.Agent, key.Thread, null, int.MaxValue), engine.Stopping).ConfigureAwait(false))
         {
             if (approval.State is Store.ApprovalState.Pending or Store.ApprovalState.Decided)
                 session.Approvals.Add(approval.RequestEnvelope, ApprovalFile.Decode(approval.Bytes));

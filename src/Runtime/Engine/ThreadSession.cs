@@ -5,7 +5,8 @@ using AgentFlow.Store;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// A thread as one local agent has it, loaded: what a processor works on, and the operations of the transaction that it gathers. Memory runs ahead of the store until
+/// A thread as one local agent has it, loaded: what a processor works on, and the operations of the transaction that it gathers. Memory runs ahead of the store
+/// until
 /// <see cref="CommitAsync"/> returns; after any failure in between, the session is thrown away and loaded again.
 /// </summary>
 internal sealed class ThreadSession : IDisposable

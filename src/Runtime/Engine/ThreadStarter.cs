@@ -14,7 +14,8 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
 {
     public async ValueTask<ThreadId> StartAsync(ContractEntry contract, object message, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        if (idempotencyKey is not null && await StartKeys.FindAsync(engine.Store, app.Id, idempotencyKey, cancellationToken).ConfigureAwait(false) is { } standing)
+        if (idempotencyKey is not null && await StartKeys.FindAsync(
+            engine.Store, app.Id, idempotencyKey, cancellationToken).ConfigureAwait(false) is { } standing)
             return standing;
         var plan = ThreadPlan.For(contract, engine);
         var members = await MembersAsync(plan, cancellationToken).ConfigureAwait(false);
@@ -42,7 +43,8 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
         return thread;
     }
 
-    private async ValueTask CommitAsync(ThreadSession session, IncomingEnvelope genesis, byte[] bytes, ContractEntry contract, object message, string? idempotencyKey)
+    private async ValueTask CommitAsync(
+        ThreadSession session, IncomingEnvelope genesis, byte[] bytes, ContractEntry contract, object message, string? idempotencyKey)
     {
         var id = MessageId.New(engine.Now);
         session.Add(new AgentOp.CreateThread(engine.Now, contract.ToString()));

@@ -5,12 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentFlow.Engine;
 
-/// <summary>Fires the durable timers of all threads, also those that came due while the process was down. A timer stands until the commit that its firing leads to removes it.</summary>
+/// <summary>
+/// Fires the durable timers of all threads, also those that came due while the process was down. A timer stands until the commit that its firing leads to
+/// removes it.
+/// </summary>
 internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<ThreadKey, WorkItem, bool> post, ILogger logger)
 {
     private const int Page = 500;
     private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_jump = TimeSpan.FromMilliseconds(100);
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly HashSet<TimerId> _inFlight = [];
 
@@ -38,8 +43,9 @@ internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<T
         {
             try
             {
-                await FireAsync(stopping).ConfigureAwait(false);
-                await WaitAsync(stopping).ConfigureAwait(false);
+                var fired = clock.GetUtcNow();
+                await FireAsync(fired, stopping).ConfigureAwait(false);
+                await WaitAsync(fired, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -53,12 +59,12 @@ internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<T
         }
     }
 
-    private async ValueTask FireAsync(CancellationToken stopping)
+    private async ValueTask FireAsync(DateTimeOffset now, CancellationToken stopping)
     {
         int size = Page;
         while (true)
         {
-            var due = await store.ListDueTimersAsync(clock.GetUtcNow(), size, stopping).ConfigureAwait(false);
+            var due = await store.ListDueTimersAsync(now, size, stopping).ConfigureAwait(false);
             foreach (var timer in due)
             {
                 lock (_inFlight)
@@ -77,17 +83,23 @@ internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<T
         }
     }
 
-    private async ValueTask WaitAsync(CancellationToken stopping)
+    /// <summary>Waits for the next timer.</summary>
+    private async ValueTask WaitAsync(DateTimeOffset fired, CancellationToken stopping)
     {
-        var now = clock.GetUtcNow();
         var next = await store.FindNextDueAsync(stopping).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
 
-        // What is due already is in flight, and its end calls Changed.
-        var pause = next is { } due && due > now ? due - now : s_longestWait;
+        // While one that was fired is still worked on it hides the next one behind it, so that one is looked for every second.
+        var pause = next is not { } due ? s_longestWait : due > fired ? due - now : s_lookAgain;
+        if (pause <= TimeSpan.Zero)
+            return;
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var wait = _changed.WaitAsync(woken.Token);
         var delay = Task.Delay(pause < s_longestWait ? pause : s_longestWait, clock, woken.Token);
-        await Task.WhenAny(wait, delay).ConfigureAwait(false);
+
+        // A clock that jumped while the delay was made is looked at again, so that no timer waits for a second jump.
+        if (clock.GetUtcNow() - now < s_jump)
+            await Task.WhenAny(wait, delay).ConfigureAwait(false);
         await woken.CancelAsync().ConfigureAwait(false);
         await ((Task)wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stopping.ThrowIfCancellationRequested();

@@ -27,5 +27,6 @@ internal abstract record WorkItem
     }
 
     /// <summary>Run a call of the front door inside the thread's order; the call reports its own outcome.</summary>
-    public sealed record Call(Func<ThreadProcessor, CancellationToken, ValueTask> Action, TaskCompletionSource Done, CancellationToken CancellationToken) : WorkItem;
+    public sealed record Call(
+        Func<ThreadProcessor, CancellationToken, ValueTask> Action, TaskCompletionSource Done, CancellationToken CancellationToken) : WorkItem;
 }

@@ -45,7 +45,8 @@ internal sealed class AgentFlowService(IRunningFlow flow, IApprovals approvals) 
     public ValueTask<IReadOnlyList<ThreadStep>> ReadStepsAsync(ThreadId thread, CancellationToken cancellationToken = default) =>
         Reader.ReadStepsAsync(thread, cancellationToken);
 
-    public IAsyncEnumerable<ThreadStep> WatchStepsAsync(ThreadId thread, CancellationToken cancellationToken = default) => Reader.WatchStepsAsync(thread, cancellationToken);
+    public IAsyncEnumerable<ThreadStep> WatchStepsAsync(
+        ThreadId thread, CancellationToken cancellationToken = default) => Reader.WatchStepsAsync(thread, cancellationToken);
 
     public ValueTask<IReadOnlyList<ThreadMessage>> ReadMessagesAsync(ThreadId thread, CancellationToken cancellationToken = default) =>
         new MessageReader(Engine).ReadAsync(thread, cancellationToken);

@@ -13,7 +13,8 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
     public async ValueTask<IReadOnlyList<ApprovalCard>> ListPendingAsync(CancellationToken cancellationToken = default)
     {
         var cards = new List<ApprovalCard>();
-        var rows = await Engine.Store.ListApprovalsAsync(new ApprovalQuery(null, null, StoredState.Pending, int.MaxValue), cancellationToken).ConfigureAwait(false);
+        var rows = await Engine.Store.ListApprovalsAsync(
+            new ApprovalQuery(null, null, StoredState.Pending, int.MaxValue), cancellationToken).ConfigureAwait(false);
         foreach (var request in rows.GroupBy(row => row.RequestEnvelope))
         {
             if (await ReadAsync(request.First().Thread, request.Key, cancellationToken).ConfigureAwait(false) is { Status: ApprovalStatus.Pending } card)
@@ -24,9 +25,11 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
     }
 
     public async ValueTask<ApprovalCard?> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } row ? await ReadAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) : null;
+        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } row ? await ReadAsync(
+            row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) : null;
 
-    public ValueTask<DecisionResult> ApproveAsync(string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
+    public ValueTask<DecisionResult> ApproveAsync(
+        string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
         DecideAsync(id, digest, person, Decision.Yes, reason, cancellationToken);
 
     public ValueTask<DecisionResult> RejectAsync(string id, string digest, string person, string reason, CancellationToken cancellationToken = default)
@@ -35,13 +38,16 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         return DecideAsync(id, digest, person, Decision.No, reason, cancellationToken);
     }
 
-    public ValueTask<DecisionResult> WithdrawAsync(string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
+    public ValueTask<DecisionResult> WithdrawAsync(
+        string id, string digest, string person, string? reason = null, CancellationToken cancellationToken = default) =>
         DecideAsync(id, digest, person, Decision.Withdraw, reason, cancellationToken);
 
     public async ValueTask<byte[]?> ExportProofAsync(string id, CancellationToken cancellationToken = default) =>
-        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } row ? await new ProofExport(Engine).WriteAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) : null;
+        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } row ? await new ProofExport(Engine).WriteAsync(
+            row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) : null;
 
-    private async ValueTask<DecisionResult> DecideAsync(string id, string digest, string person, Decision decision, string? reason, CancellationToken cancellationToken)
+    private async ValueTask<DecisionResult> DecideAsync(
+        string id, string digest, string person, Decision decision, string? reason, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(digest);
         ArgumentNullException.ThrowIfNull(person);
@@ -56,7 +62,8 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
             return new DecisionResult(DecisionStatus.AlreadyDecided, card, First(card));
         if (Engine.Agents.Values.FirstOrDefault(agent => agent.Kind == HostedAgentKind.Person && agent.Name == person) is not { } local)
             return new DecisionResult(DecisionStatus.NotAllowed, card, null);
-        var status = await VoteAsync(new ThreadKey(local.Id, row.Thread), new Ballot(row.RequestEnvelope, decision, reason), cancellationToken).ConfigureAwait(false);
+        var status = await VoteAsync(
+            new ThreadKey(local.Id, row.Thread), new Ballot(row.RequestEnvelope, decision, reason), cancellationToken).ConfigureAwait(false);
         var now = await ReadAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) ?? card;
         return new DecisionResult(status, now, status == DecisionStatus.AlreadyDecided ? First(now) : null);
     }
@@ -135,5 +142,6 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         return ApprovalCards.Draw(best, history, Engine.Catalogue, new ApprovalFacts(best.Request.Policy, Engine.Peers), Engine.NameOf, Engine.Now);
     }
 
-    private static int Rank(ApprovalFile file) => (file.IsExecutor ? 4 : 0) + (file.Verdict != ApprovalVerdict.None ? 2 : 0) + (file.OwnClaim is not null ? 1 : 0);
+    private static int Rank(ApprovalFile file) =>
+        (file.IsExecutor ? 4 : 0) + (file.Verdict != ApprovalVerdict.None ? 2 : 0) + (file.OwnClaim is not null ? 1 : 0);
 }

@@ -5,7 +5,9 @@ using AgentFlow.Store;
 
 namespace AgentFlow.FrontDoor;
 
-/// <summary>Writes the proof file of a decision from what an agent's store keeps: logs, the genesis, the request, the votes and the run of the thread between them.</summary>
+/// <summary>
+/// Writes the proof file of a decision from what an agent's store keeps: logs, the genesis, the request, the votes and the run of the thread between them.
+/// </summary>
 internal sealed class ProofExport(EngineServices engine)
 {
     public async ValueTask<byte[]?> WriteAsync(ThreadId thread, Bytes32 requestEnvelope, CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ internal sealed class ThreadReader(EngineServices engine, AgentId app)
         var threads = new Dictionary<ThreadId, List<ThreadRow>>();
         foreach (var agent in engine.Agents.Keys)
         {
-            foreach (var row in await engine.Store.ListThreadsAsync(new ThreadQuery { Agent = agent, MaxCount = maxCount + 1 }, cancellationToken).ConfigureAwait(false))
+            foreach (var row in await engine.Store.ListThreadsAsync(
+                new ThreadQuery { Agent = agent, MaxCount = maxCount + 1 }, cancellationToken).ConfigureAwait(false))
             {
                 if (row.Thread == StartKeys.ThreadOf(app))
                     continue;
@@ -108,7 +109,8 @@ internal sealed class ThreadReader(EngineServices engine, AgentId app)
     private async ValueTask<ThreadInfo> DescribeAsync(ThreadId thread, List<ThreadRow> rows, CancellationToken cancellationToken)
     {
         // One end is the thread's end; without one, a member that waits for somebody to look parks it for the reader.
-        var decisive = rows.Find(row => row.Outcome is not (ThreadOutcome.Running or ThreadOutcome.Parked)) ?? rows.Find(row => row.Outcome == ThreadOutcome.Parked) ?? rows[0];
+        var decisive = rows.Find(
+            row => row.Outcome is not (ThreadOutcome.Running or ThreadOutcome.Parked)) ?? rows.Find(row => row.Outcome == ThreadOutcome.Parked) ?? rows[0];
         var approvals = await engine.Store.ListApprovalsAsync(new ApprovalQuery(null, thread, null, int.MaxValue), cancellationToken).ConfigureAwait(false);
         var pending = approvals.GroupBy(row => row.RequestEnvelope)
             .Where(group => group.All(row => row.State == AgentFlow.Store.ApprovalState.Pending))

@@ -48,7 +48,10 @@ public sealed class AgentFlowBuilder
         return this;
     }
 
-    /// <summary>Uses a hub that is opened in <see cref="AgentFlowOptions.Directory"/> when the host starts and disposed when it stops: <c>UseHub(SqliteHub.OpenAsync)</c>.</summary>
+    /// <summary>
+    /// Uses a hub that is opened in <see cref="AgentFlowOptions.Directory"/> when the host starts and disposed when it stops:
+    /// <c>UseHub(SqliteHub.OpenAsync)</c>.
+    /// </summary>
     /// <param name="open">Opens it, given the full path of the folder and the host's clock.</param>
     public AgentFlowBuilder UseHub(Func<string, TimeProvider, CancellationToken, ValueTask<IHub>> open)
     {

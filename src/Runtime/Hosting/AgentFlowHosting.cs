@@ -25,10 +25,12 @@ public static class AgentFlowHosting
         return Add(builder.Services, builder.Environment.ContentRootPath, configure, modules);
     }
 
-    internal static AgentFlowBuilder Add(IServiceCollection services, string contentRoot, Action<AgentFlowOptions>? configure, params ModuleDescriptor[] modules)
+    internal static AgentFlowBuilder Add(
+        IServiceCollection services, string contentRoot, Action<AgentFlowOptions>? configure, params ModuleDescriptor[] modules)
     {
         if (services.Any(service => service.ServiceType == typeof(RuntimeSetup)))
-            throw new InvalidOperationException("AddAgentFlow() was called twice. Call it once, in the executable: it composes the modules of every referenced project.");
+            throw new InvalidOperationException(
+                "AddAgentFlow() was called twice. Call it once, in the executable: it composes the modules of every referenced project.");
         FailPoints.EnsureRegistered();
         var setup = new RuntimeSetup(contentRoot, modules);
         services.TryAddSingleton(TimeProvider.System);

@@ -85,7 +85,8 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         async ValueTask LoadAsync(string name, HostedAgentKind kind, SourceGeneration.AgentDescriptor? descriptor)
         {
             if (_agents.Exists(agent => agent.Name == name))
-                throw new InvalidOperationException($"The name '{name}' is used by two agents of this app. Give each agent, each person and the app a name of its own (AGF0201).");
+                throw new InvalidOperationException(
+                    $"The name '{name}' is used by two agents of this app. Give each agent, each person and the app a name of its own (AGF0201).");
             var keys = await ring.LoadOrCreateAsync(name, kind == HostedAgentKind.Person, cancellationToken).ConfigureAwait(false);
             var routes = descriptor is null ? AgentRoutes.None : AgentRoutes.Build(descriptor, catalogue);
             _agents.Add(new HostedAgent(name, kind, keys, descriptor, routes, services));

@@ -19,6 +19,7 @@ internal static class StoreOpening
             Passphrase = options.Passphrase,
         };
         using var key = await DeviceKeys.OpenAsync(folder, keyOptions, cancellationToken).ConfigureAwait(false);
-        return await SqliteAgentStore.OpenAsync(Path.Combine(folder, "agents.db"), key, new SqliteOptions { TimeProvider = clock }, cancellationToken).ConfigureAwait(false);
+        return await SqliteAgentStore.OpenAsync(
+            Path.Combine(folder, "agents.db"), key, new SqliteOptions { TimeProvider = clock }, cancellationToken).ConfigureAwait(false);
     }
 }

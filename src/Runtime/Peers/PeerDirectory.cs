@@ -52,7 +52,8 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
             return null;
         if (!await TakeAsync(log, registration.KeyBundle, cancellationToken).ConfigureAwait(false))
             return null;
-        return KeyBundle.TryParse(registration.KeyBundle.Span, out var bundle, out _) && bundle.Agent == agent && bundle.Verify(Find(agent)!) == Protocol.ProtocolError.None
+        return KeyBundle.TryParse(
+            registration.KeyBundle.Span, out var bundle, out _) && bundle.Agent == agent && bundle.Verify(Find(agent)!) == Protocol.ProtocolError.None
             ? bundle
             : null;
     }

@@ -42,7 +42,9 @@ public interface IAgentFlow
     /// <summary>The messages of a thread in order, as the local member that has come farthest opened them; approvals and claims are left out.</summary>
     ValueTask<IReadOnlyList<ThreadMessage>> ReadMessagesAsync(ThreadId thread, CancellationToken cancellationToken = default);
 
-    /// <summary>Checks the whole log of a thread at the hub anew, signature by signature, and compares it with what the agents of this process stored.</summary>
+    /// <summary>
+    /// Checks the whole log of a thread at the hub anew, signature by signature, and compares it with what the agents of this process stored.
+    /// </summary>
     ValueTask<ThreadVerification> VerifyThreadAsync(ThreadId thread, CancellationToken cancellationToken = default);
 
     /// <summary>The dead letters of all agents of this process.</summary>

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace AgentFlow.Runtime.Tests.Crash;
 
-/// <summary>A train in a process of its own, with a fail-point armed: starts it, approves it, and says that it is done. Explicit: it does nothing unless it is asked for.</summary>
+/// <summary>
+/// A train in a process of its own, with a fail-point armed: starts it, approves it, and says that it is done. Explicit: it does nothing unless it is asked
+/// for.
+/// </summary>
 public sealed class TrainChild
 {
     public const string FolderVariable = "AGENTFLOW_TEST_TRAIN_FOLDER";

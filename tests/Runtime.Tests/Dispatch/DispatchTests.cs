@@ -47,7 +47,8 @@ public sealed class DispatchTests
     {
         var cause = new MessageCause
         {
-            Thread = new ThreadId(Fill(1)), Position = 5, Frame = 0, MessageId = new MessageId(new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11])), Sender = new AgentId(new Bytes32(Fill(2))),
+            Thread = new ThreadId(Fill(1)), Position = 5, Frame = 0, MessageId = new MessageId(
+                new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11])), Sender = new AgentId(new Bytes32(Fill(2))),
             SentAt = 1_767_225_600_123, Envelope = new Bytes32(Fill(3)),
         };
         var agent = new AgentId(new Bytes32(Fill(4)));
@@ -103,8 +104,10 @@ public sealed class DispatchTests
 
     private sealed class NoJournal : IStepJournal
     {
-        public ValueTask<ReadOnlyMemory<byte>?> FindAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken) => ValueTask.FromResult<ReadOnlyMemory<byte>?>(null);
+        public ValueTask<ReadOnlyMemory<byte>?> FindAsync(
+            ReadOnlyMemory<byte> key, CancellationToken cancellationToken) => ValueTask.FromResult<ReadOnlyMemory<byte>?>(null);
 
-        public ValueTask<ReadOnlyMemory<byte>> AddAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> result, CancellationToken cancellationToken) => ValueTask.FromResult(result);
+        public ValueTask<ReadOnlyMemory<byte>> AddAsync(
+            ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> result, CancellationToken cancellationToken) => ValueTask.FromResult(result);
     }
 }

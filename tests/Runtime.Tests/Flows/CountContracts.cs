@@ -55,7 +55,8 @@ public sealed partial record Rang(int Minutes);
 [Agent("alarm"), Sends(typeof(Ring))]
 public sealed class AlarmAgent
 {
-    public ValueTask HandleAsync(SetAlarm message, MessageContext context) => context.ScheduleAsync(new Ring(message.Minutes), TimeSpan.FromMinutes(message.Minutes));
+    public ValueTask HandleAsync(SetAlarm message, MessageContext context) => context.ScheduleAsync(
+        new Ring(message.Minutes), TimeSpan.FromMinutes(message.Minutes));
 }
 
 [Agent("bell")]

@@ -60,7 +60,8 @@ public sealed class QuorumTests
     public async Task A_role_with_too_few_people_stops_the_start_with_a_message_that_names_the_fix()
     {
         await using var host = await StartAsync("ada");
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await host.Flow.StartThreadAsync(new PayRequested(5), cancellationToken: Cancel));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await host.Flow.StartThreadAsync(new PayRequested(5), cancellationToken: Cancel));
         Assert.Contains("AddPerson(name, \"treasurers\")", error.Message, StringComparison.Ordinal);
     }
 

@@ -82,7 +82,8 @@ public sealed class ApprovalTests
         Assert.Equal(DecisionStatus.NotAllowed, (await host.Person("security").ApproveAsync(card, cancellationToken: Cancel)).Status);
         Assert.Equal(DecisionStatus.NotAllowed, (await host.Person("nobody").ApproveAsync(card, cancellationToken: Cancel)).Status);
         Assert.Equal(DecisionStatus.NotAllowed, (await host.Person("eve").ApproveAsync(card, cancellationToken: Cancel)).Status);
-        Assert.Equal(DecisionStatus.NotFound, (await host.Flow.Approvals.ApproveAsync("apr_" + new string('a', 26), card.Digest, "ada", cancellationToken: Cancel)).Status);
+        Assert.Equal(DecisionStatus.NotFound, (await host.Flow.Approvals.ApproveAsync(
+            "apr_" + new string('a', 26), card.Digest, "ada", cancellationToken: Cancel)).Status);
     }
 
     [Fact]
