@@ -58,6 +58,16 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_train_in_the_same_folder_is_told_so()
+    {
+        var train = await StartAsync();
+        (await train.RunAsync("--exit-when-waiting", "--json")).Expect(8);
+        using var held = new FileStream(_folder[Path.Combine(".agentflow", "hub.db.lock")], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Equal("store.locked", (await train.RunAsync("--exit-when-waiting", "--json")).Expect(5).Error);
+        Assert.Equal("store.locked", (await train.RunAsync("--fresh", "--exit-when-waiting", "--json")).Expect(5).Error);
+    }
+
+    [Fact]
     public async Task An_unknown_approval_is_not_found()
     {
         var train = await StartAsync();

@@ -1,3 +1,5 @@
+using AgentFlow.Storage;
+
 namespace ReleaseTrain.Tools;
 
 /// <summary>Where the train keeps its files.</summary>
@@ -25,6 +27,30 @@ public sealed class Layout(string root)
         foreach (string name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
             WriteOnce(Path.Combine(Work, name), "<Project />\n");
         WriteOnce(Path.Combine(Work, ".editorconfig"), "root = true\n");
+    }
+
+    /// <summary>Deletes the sources and results of finished runs.</summary>
+    public void CleanWork()
+    {
+        foreach (string attempt in Directory.GetDirectories(Work))
+            Directory.Delete(attempt, recursive: true);
+    }
+
+    /// <summary>Refuses to go on while another process has the stores open.</summary>
+    /// <exception cref="StorageException">It has.</exception>
+    public void RefuseIfInUse()
+    {
+        foreach (string path in Directory.GetFiles(Store, "*.lock"))
+        {
+            try
+            {
+                using var unused = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e)
+            {
+                throw new StorageException(StorageErrorKind.Locked, $"Another process has '{Store}' open.", e);
+            }
+        }
     }
 
     private static void WriteOnce(string path, string content)
