@@ -37,7 +37,7 @@ internal sealed class ApprovalContinuation(EngineServices engine, ApprovalDecide
             throw new ThreadFaultException(
                 session.Thread, "store.history", $"The history has no request at position {request.Position}: the store was damaged.");
         if (file.Verdict == ApprovalVerdict.Approved && !await MayStartAsync(session, file, frame).ConfigureAwait(false))
-            return true;
+            return session.RevokedMember is null;
         if (!engine.Catalogue.TryFind(request.Contract, request.Major, out var contract) || decider.HandlerFor(session, file) is not { } handler
             || new Contracts.PayloadDecoder(contract, contract.Descriptor, isExact: true).Read(frame.View.Payload) is not { } message)
             return await GiveUpAsync(session, file).ConfigureAwait(false);
@@ -71,7 +71,9 @@ internal sealed class ApprovalContinuation(EngineServices engine, ApprovalDecide
         var journaled = await engine.Store.FindJournalAsync(session.Agent.Id, session.Thread, marker, engine.Stopping).ConfigureAwait(false);
         if (journaled is not null)
             return true;
-        var result = decider.Check(session, file, out _);
+        var (result, _) = await decider.CheckNewestAsync(session, file).ConfigureAwait(false);
+        if (await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false))
+            return false;
         bool isSame = ApprovalDigest.Compute(frame.View) == file.Request.Subject;
         if (isSame && result == ExecutionResult.Allowed)
         {

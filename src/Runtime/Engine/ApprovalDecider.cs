@@ -59,11 +59,27 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         return file.Book.CheckExecution(execution, Facts(session), engine.Now.ToUnixTimeMilliseconds(), out tally);
     }
 
+    /// <summary>
+    /// The same by the newest logs that the hub has of the people whose votes count: a key that was revoked meanwhile counts no more. Asked before whatever cannot be
+    /// taken back.
+    /// </summary>
+    public async ValueTask<(ExecutionResult Result, ApprovalTally Tally)> CheckNewestAsync(ThreadSession session, ApprovalFile file)
+    {
+        Check(session, file, out var tally);
+        await engine.Peers.RefreshAsync(tally.Votes.Select(vote => vote.Approver), engine.Stopping).ConfigureAwait(false);
+        var result = Check(session, file, out tally);
+        return (result, tally);
+    }
+
     public ApprovalFacts Facts(ThreadSession session) => new(session.Member.Policy, engine.Peers);
 
     private async ValueTask ProgressExecutorAsync(ThreadSession session, ApprovalFile file)
     {
         var result = Check(session, file, out var tally);
+        if (tally.Status != TallyStatus.Pending)
+            (result, tally) = await CheckNewestAsync(session, file).ConfigureAwait(false);
+        if (await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false))
+            return;
         if (result == ExecutionResult.ClaimedElsewhere)
             await DecideAsync(session, file, ApprovalVerdict.Elsewhere, null).ConfigureAwait(false);
         else if (file.OwnClaim is null && engine.Now >= file.ExpiresAt)

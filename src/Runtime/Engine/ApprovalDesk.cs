@@ -60,7 +60,7 @@ internal sealed class ApprovalDesk(EngineServices engine)
         var statement = signed!.Statement;
         var placed = new VotePlaced(VoteResult.Request, WasOpen: false);
         if (session.Approvals.TryGetValue(statement.RequestEnvelope, out var file) && file.Verdict == ApprovalVerdict.None)
-            placed = await CountAsync(session, incoming, file, payload, statement.ThreadPosition).ConfigureAwait(false);
+            placed = await CountAsync(session, incoming, file, payload, statement).ConfigureAwait(false);
         else if (file is not null)
             Log.VoteLate(engine.Logger, ApprovalId.Of(statement.RequestEnvelope).ToString(), incoming.Position);
         if (!isOwn)
@@ -86,8 +86,13 @@ internal sealed class ApprovalDesk(EngineServices engine)
             session.PutApproval(file with { FirstUnreadable = position }, StoredState.Pending, StoredState.Pending);
     }
 
-    private async ValueTask<VotePlaced> CountAsync(ThreadSession session, IncomingEnvelope incoming, ApprovalFile file, byte[] payload, long seenPosition)
+    private async ValueTask<VotePlaced> CountAsync(ThreadSession session, IncomingEnvelope incoming, ApprovalFile file, byte[] payload, ApprovalStatement statement)
     {
+        // The person's log has gone on since it was pinned: the key may be a new one, or revoked.
+        bool isKnown = engine.Peers.Find(statement.Approver) is { } log && log.TryFindHead(statement.LogHead, out _);
+        if (!isKnown && file.Request.Rules.Any(rule => rule.Allows(statement.Approver)))
+            await engine.Peers.RefreshAsync([statement.Approver], engine.Stopping).ConfigureAwait(false);
+        long seenPosition = statement.ThreadPosition;
         long now = engine.Now.ToUnixTimeMilliseconds();
         var hashes = seenPosition > 0 && seenPosition < incoming.Position
             ? await engine.Store.ReadHashesAsync(session.Agent.Id, session.Thread, seenPosition, 1, engine.Stopping).ConfigureAwait(false)

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using AgentFlow.Protocol;
 using AgentFlow.Protocol.Buffers;
 using AgentFlow.Protocol.Crypto;
 using AgentFlow.Protocol.Envelopes;
@@ -29,6 +29,8 @@ internal sealed class MemberSession : IDisposable
     /// <summary>T at that position.</summary>
     public Bytes32 ThreadHash => _member.Thread.ThreadHash;
 
+    public Roster Roster => _member.Thread.Epoch.Roster;
+
     public ThreadPolicy Policy => _member.Thread.Epoch.Policy;
 
     /// <summary>0 for the creator; else the position of the Commit that added this leaf, which is the first as long as no other adds.</summary>
@@ -50,22 +52,21 @@ internal sealed class MemberSession : IDisposable
         return (session, genesis.Member.ThreadId, session.DescribeGenesis(bytes, genesis.Digest, keys.Agent, MessageId.New(now)), bytes);
     }
 
-    /// <summary>Joins a thread from its first Commit.</summary>
+    /// <summary>Joins a thread from its first Commit; <see cref="ProtocolError.Locked"/> where the prekey that this device was added by is not kept any more.</summary>
     public static bool TryJoin(
         ThreadId thread, StoredEnvelope genesis, GenesisInvitation invitation, AgentKeys keys, IIdentitySource peers, [NotNullWhen(true)] out MemberSession? session,
-        out string reason)
+        out ProtocolError error)
     {
         session = null;
         var mine = invitation.Invited.FirstOrDefault(entry => entry.Device == keys.Device.PublicKey);
         using var prekey = keys.FindPrekey(mine.LeafKey);
         var checks = new ThreadChecks { Identities = peers, Hashes = new KnownHash() };
         bool isJoined = ThreadMember.TryJoin(
-            genesis.Envelope.Span, thread, invitation.Creator.Agent, keys.Device.PublicKey, prekey is null ? [] : [prekey], checks, out var member, out var error);
-        reason = error.ToString();
+            genesis.Envelope.Span, thread, invitation.Creator.Agent, keys.Device.PublicKey, prekey is null ? [] : [prekey], checks, out var member, out error);
         if (isJoined && member!.IsLocked)
         {
             member.Dispose();
-            reason = "the prekey that it was added by is not kept any more";
+            error = ProtocolError.Locked;
             return false;
         }
 
@@ -107,7 +108,7 @@ internal sealed class MemberSession : IDisposable
             ThreadHash = ThreadHash,
             Acknowledged = result.Envelope.AckSeq,
             Record = result.HasAdvanced && result.Outcome != OpenOutcome.Own ? RecordOf(stored, result, plaintext.WrittenSpan) : null,
-            Error = result.Error == Protocol.ProtocolError.None ? result.Outcome.ToString() : result.Error.ToString(),
+            Error = result.Error == ProtocolError.None ? result.Outcome.ToString() : result.Error.ToString(),
         };
     }
 
@@ -133,11 +134,10 @@ internal sealed class MemberSession : IDisposable
     /// <summary>The state with its keys. Pass it to <see cref="Erase"/> once it is stored.</summary>
     public byte[] WriteState()
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
+        // It grows without leaving copies of keys behind.
+        using var buffer = new PooledBuffer(maximumLength: int.MaxValue);
         _member.WriteState(buffer);
-        byte[] state = buffer.WrittenSpan.ToArray();
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span);
-        return state;
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static void Erase(byte[] state) => CryptographicOperations.ZeroMemory(state);
@@ -178,7 +178,8 @@ internal sealed class MemberSession : IDisposable
             Context = result.Context,
             CommitmentKey = result.CommitmentKey,
             Trailer = isRead ? view.Trailer.ToArray() : default,
-            Plaintext = plaintext.ToArray(),
+            // What a rejected envelope leaves is its message key. Nothing here opens it again, so the key is not kept.
+            Plaintext = result.Outcome == OpenOutcome.Rejected ? default : plaintext.ToArray(),
         };
     }
 

@@ -1,4 +1,5 @@
 using AgentFlow.Diagnostics;
+using AgentFlow.Protocol;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Protocol.Threads;
 using AgentFlow.Store;
@@ -18,9 +19,14 @@ internal sealed class ThreadJoiner(EngineServices engine)
         var creator = invitation.Creator.Agent;
         if (!engine.Agents.ContainsKey(creator) && !engine.Options.AcceptThreadsFrom.Contains(creator))
             return Refuse(agent, thread, $"its creator {creator} is not accepted; list it in AgentFlowOptions.AcceptThreadsFrom");
-        await engine.Peers.EnsureAsync([creator, .. invitation.Invited.Select(entry => entry.Agent)], engine.Stopping).ConfigureAwait(false);
-        if (!MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out var member, out string reason))
-            return Refuse(agent, thread, reason);
+        await engine.Peers.EnsureAsync([invitation.Creator, .. invitation.Invited], engine.Stopping).ConfigureAwait(false);
+        if (!MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out var member, out error))
+        {
+            // A log may come yet. Whoever called tries again, and nothing is acknowledged until then.
+            if (error == ProtocolError.MissingLog)
+                throw new AgentFlowException("thread.log-missing", $"The hub gives out no identity log that holds an entry named by the first envelope of {thread}.");
+            return Refuse(agent, thread, error == ProtocolError.Locked ? "the prekey that it was added by is not kept any more" : error.ToString());
+        }
 
         var first = member.DescribeGenesis(genesis, creator);
         var session = new ThreadSession(engine, agent, thread, member, version: 0);

@@ -85,6 +85,8 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     /// <summary>Goes on with whatever can be gone on with.</summary>
     public async ValueTask DrainAsync(ThreadSession session)
     {
+        if (await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false))
+            return;
         _context ??= new HandlerContext(key.Agent, engine.Services, engine.Catalogue, engine.StepResults, this);
         await parts.Dispatcher.DrainAsync(session, _context).ConfigureAwait(false);
         await parts.Decider.ProgressAsync(session).ConfigureAwait(false);
@@ -194,6 +196,11 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
                 session.BlockedUntil = null;
                 session.Attempts = BitConverter.ToInt32(timer.Payload.Span);
                 session.RetryTimer = timer.Key.ToArray();
+                break;
+            case TimerKind.Scheduled when await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false):
+                // It can never be sent in this thread, which says so.
+                session.RemoveTimer(timer.Kind, timer.Key);
+                await session.CommitAsync().ConfigureAwait(false);
                 break;
             case TimerKind.Scheduled:
                 await parts.SendScheduledAsync(session, timer).ConfigureAwait(false);

@@ -66,6 +66,12 @@ internal sealed class ThreadSession : IDisposable
     /// <summary>The envelope received last: most often the next one to dispatch.</summary>
     public HistoryRow? Last { get; set; }
 
+    /// <summary>A member of whom a device in the roster is revoked, as of <see cref="RosterChecked"/>, or null.</summary>
+    public AgentId? RevokedMember { get; set; }
+
+    /// <summary>Which state of the pins <see cref="RevokedMember"/> goes by.</summary>
+    public int RosterChecked { get; set; } = -1;
+
     /// <summary>E of the envelope sealed last.</summary>
     public Bytes32 LastSealed { get; private set; }
 

@@ -23,6 +23,8 @@ internal sealed class Voter(EngineServices engine, EnvelopeSealer sealer)
     {
         if (!session.Approvals.TryGetValue(ballot.Request, out var file) || file.Verdict != ApprovalVerdict.None)
             return (DecisionStatus.AlreadyDecided, default);
+        if (await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false))
+            throw new AgentFlowException("device.revoked", RevokedLeaves.ReasonOf(engine, session.RevokedMember!.Value));
         var now = engine.Now;
         if (ballot.Decision != Decision.Withdraw && now >= file.ExpiresAt)
             return (DecisionStatus.Expired, default);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Protocol.Identity;
+using AgentFlow.Protocol.Threads;
 using AgentFlow.Store;
 
 namespace AgentFlow.Peers;
@@ -11,8 +12,13 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
 {
     private readonly ConcurrentDictionary<AgentId, IdentityLog> _logs = new();
     private readonly ConcurrentDictionary<AgentId, byte> _own = new();
+    private readonly SemaphoreSlim _taking = new(1);
+    private int _changes;
 
     public IdentityLog? Find(AgentId agent) => _logs.GetValueOrDefault(agent);
+
+    /// <summary>Rises with every log that is taken over: who remembers it knows whether to look again.</summary>
+    public int Changes => Volatile.Read(ref _changes);
 
     public string NameOf(AgentId agent) => _logs.TryGetValue(agent, out var log) ? log.Name : agent.ToString();
 
@@ -31,16 +37,24 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
     {
         _own[log.Agent] = 0;
         _logs[log.Agent] = log;
+        Interlocked.Increment(ref _changes);
     }
 
-    /// <summary>Fetches what is missing of some agents, and pins it.</summary>
-    public async ValueTask EnsureAsync(IEnumerable<AgentId> agents, CancellationToken cancellationToken)
+    /// <summary>Fetches the logs that are missing, or too short to hold the entries that a roster names, and pins them.</summary>
+    public async ValueTask EnsureAsync(IEnumerable<RosterEntry> entries, CancellationToken cancellationToken)
     {
-        foreach (var agent in agents.Distinct())
+        foreach (var named in entries.GroupBy(entry => entry.Agent, entry => entry.LogSeq))
         {
-            if (!_logs.ContainsKey(agent))
-                await RefreshAsync(agent, cancellationToken).ConfigureAwait(false);
+            if (Find(named.Key) is not { } log || log.HeadSeq < named.Max())
+                await RefreshAsync([named.Key], cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Asks the hub for what it has of peers now. Of this process's own agents the truth is here.</summary>
+    public async ValueTask RefreshAsync(IEnumerable<AgentId> agents, CancellationToken cancellationToken)
+    {
+        foreach (var agent in agents.Distinct().Where(agent => !_own.ContainsKey(agent)))
+            await RefreshAsync(agent, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads an agent's log and bundle from the hub, checks both, and pins what is new.</summary>
@@ -69,8 +83,24 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
     {
         if (_own.ContainsKey(log.Agent))
             return true;
+        await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await TakeInTurnAsync(log, bundle, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _taking.Release();
+        }
+    }
+
+    private async ValueTask<bool> TakeInTurnAsync(IdentityLog log, ReadOnlyMemory<byte> bundle, CancellationToken cancellationToken)
+    {
         if (_logs.TryGetValue(log.Agent, out var pinned) && !log.Extends(pinned))
         {
+            // A hub that is behind says nothing against the pin: what it shows is checked by the pinned log.
+            if (pinned.Extends(log))
+                return true;
             if (log.Contradicts(pinned))
                 await KeepEvidenceAsync(pinned, log, cancellationToken).ConfigureAwait(false);
             return false;
@@ -80,6 +110,7 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
         if (!await store.PutPeerAsync(peer, cancellationToken).ConfigureAwait(false))
             return false;
         _logs[log.Agent] = log;
+        Interlocked.Increment(ref _changes);
         return true;
     }
 

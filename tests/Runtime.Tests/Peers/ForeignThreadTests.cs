@@ -1,0 +1,98 @@
+using AgentFlow.Protocol.Identity;
+using AgentFlow.Protocol.Threads;
+using AgentFlow.Runtime.Tests.Train;
+using AgentFlow.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentFlow.Runtime.Tests.Peers;
+
+/// <summary>Threads that an agent of another process starts with agents of this one.</summary>
+public sealed class ForeignThreadTests : IDisposable
+{
+    private readonly RemotePerson _grace = new("grace");
+    private readonly TaskCompletionSource<ThreadId> _acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _grace.Dispose();
+
+    [Fact]
+    public async Task A_thread_whose_creator_has_a_longer_log_than_is_pinned_is_joined()
+    {
+        var (host, proxy) = await StartAsync();
+        await using var _ = host;
+        var first = await CreateThreadAsync(proxy);
+        Assert.Equal(first, await _acknowledged.Task.WaitAsync(Cancel));
+        using var added = await _grace.AddApproverAsync(proxy.Inner);
+        var again = new TaskCompletionSource<ThreadId>(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.OnAcknowledge = (_, thread) =>
+        {
+            if (thread != first)
+                again.TrySetResult(thread);
+        };
+        var second = await CreateThreadAsync(proxy);
+        Assert.Equal(second, await again.Task.WaitAsync(Cancel));
+        Assert.NotNull(await host.Flow.GetThreadAsync(second, Cancel));
+    }
+
+    [Fact]
+    public async Task A_thread_whose_logs_are_not_to_be_had_yet_is_joined_once_they_are()
+    {
+        var (host, proxy) = await StartAsync();
+        await using var _ = host;
+        int asked = 0;
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.OnReadAgent = found =>
+        {
+            if (found.Agent != _grace.Id || Interlocked.Increment(ref asked) > 1)
+                return found;
+            refused.TrySetResult();
+            return null;
+        };
+        var thread = await CreateThreadAsync(proxy);
+        await refused.Task.WaitAsync(Cancel);
+        while (!_acknowledged.Task.IsCompleted)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.NotNull(await host.Flow.GetThreadAsync(thread, Cancel));
+    }
+
+    private async Task<(AgentFlowTestHost Host, HubProxy Hub)> StartAsync()
+    {
+        HubProxy? proxy = null;
+        var host = await AgentFlowTestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<TrainProbe>().AddSingleton<AgentFlow.Runtime.Tests.Flows.FlowProbe>();
+                builder.AddAgentFlow(options => options.AddPerson("ada", "release-managers").AcceptThreadsFrom.Add(_grace.Id));
+            },
+            hub => proxy = new HubProxy(hub) { OnAcknowledge = (_, thread) => _acknowledged.TrySetResult(thread) },
+            Cancel);
+        await _grace.PublishAsync(host.Hub);
+        return (host, proxy!);
+    }
+
+    private async Task<ThreadId> CreateThreadAsync(HubProxy proxy)
+    {
+        var hub = proxy.Inner;
+        var qa = (await hub.ReadAgentAsync((await hub.ResolveNameAsync("qa", Cancel))!.Value, Cancel))!;
+        Assert.True(IdentityLog.TryParse(qa.IdentityLog.Span, out var log, out _));
+        Assert.True(KeyBundle.TryParse(qa.KeyBundle.Span, out var bundle, out _));
+        var creation = new ThreadCreation
+        {
+            Device = _grace.Keys.Device,
+            Log = _grace.Log,
+            Policy = ThreadPolicy.Create([]),
+            Members = [new InvitedMember(log, bundle, MemberRole.Member)],
+            Time = 0,
+        };
+        var genesis = ThreadMember.Create(creation);
+        using var member = genesis.Member;
+        Assert.True((await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UnixEpoch), genesis.Envelope, Cancel)).IsAccepted);
+        return member.ThreadId;
+    }
+}

@@ -1,0 +1,131 @@
+using AgentFlow.Engine;
+using AgentFlow.Keys;
+using AgentFlow.Protocol.Approvals;
+using AgentFlow.Protocol.Buffers;
+using AgentFlow.Protocol.Crypto;
+using AgentFlow.Protocol.Frames;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Identity;
+using AgentFlow.Protocol.Threads;
+using AgentFlow.Testing;
+
+namespace AgentFlow.Runtime.Tests.Peers;
+
+/// <summary>A person of another process: its own keys, its own view of the threads, and only the hub in between.</summary>
+internal sealed class RemotePerson : IIdentitySource, IDisposable
+{
+    private static readonly DateTimeOffset s_start = new ManualTimeProvider().GetUtcNow();
+    private readonly Dictionary<AgentId, IdentityLog> _logs = [];
+    private readonly Dictionary<long, (Bytes32 Envelope, Bytes32 Subject)> _requests = [];
+    private MemberSession? _member;
+
+    public RemotePerson(string name)
+    {
+        Keys = LocalAgent.Open(IdentityFactory.Create(name, isPerson: true, s_start));
+        _logs[Id] = Keys.Log;
+    }
+
+    public LocalAgent Keys { get; }
+
+    public AgentId Id => Keys.Agent;
+
+    public IdentityLog Log => _logs[Id];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public IdentityLog? Find(AgentId agent) => _logs.GetValueOrDefault(agent);
+
+    /// <summary>Publishes log and bundle; the log alone once the device is revoked, because no bundle of it verifies then.</summary>
+    public async Task PublishAsync(IHub hub)
+    {
+        var bundle = Keys.Bundle.Verify(Log) == Protocol.ProtocolError.None ? Keys.Bundle.Bytes : default;
+        Assert.Equal(HubStatus.Ok, await hub.RegisterAgentAsync(new AgentRegistration(Id, Log.Bytes, bundle), Cancel));
+    }
+
+    /// <summary>Revokes a key and publishes that at the hub, and nowhere else.</summary>
+    public Task RevokeAsync(IHub hub, SigningKey key)
+    {
+        using var root = SigningKey.FromSeed(Keys.Secrets.Root!);
+        _logs[Id] = IdentityLogWriter.RevokeKey(Log, key.PublicKey, 0, 0, root, Log.HeadSeq);
+        return PublishAsync(hub);
+    }
+
+    public async Task<SigningKey> AddApproverAsync(IHub hub)
+    {
+        var key = SigningKey.Generate();
+        using var root = SigningKey.FromSeed(Keys.Secrets.Root!);
+        _logs[Id] = IdentityLogWriter.AddKey(Log, key, KeyUsage.Approve, 0, root, Log.HeadSeq);
+        await PublishAsync(hub);
+        return key;
+    }
+
+    /// <summary>Votes with a key, under a head of the own log: the newest one unless another is named.</summary>
+    public async Task VoteAsync(IHub hub, ApprovalCard card, Decision decision, SigningKey key, Bytes32? head = null)
+    {
+        await CatchUpAsync(hub, card.Thread);
+        var (envelope, subject) = _requests[card.Position];
+        var statement = new ApprovalStatement
+        {
+            Decision = decision,
+            RuleId = 1,
+            Quorum = (byte)card.Requirements[0].Quorum,
+            Thread = card.Thread,
+            RequestEnvelope = envelope,
+            Subject = subject,
+            Approver = Id,
+            ApproverKey = default,
+            LogHead = head ?? Log.Head,
+            IssuedAt = card.RequestedAt.ToUnixTimeMilliseconds(),
+            ExpiresAt = card.ExpiresAt.ToUnixTimeMilliseconds(),
+            ThreadPosition = _member!.Received,
+            ThreadHash = _member.ThreadHash,
+            Nonce = 1,
+        };
+        using var buffer = new PooledBuffer();
+        var writer = new PlaintextWriter(buffer);
+        writer.WriteFrame(BuiltInContracts.Header(BuiltInContracts.Approval, default), SignedApproval.Sign(statement, null, key).ToPayload());
+        writer.Finish();
+        var id = MessageId.New(s_start);
+        var made = _member.Seal(id, buffer, Id, s_start);
+        Assert.True((await hub.AppendAsync(card.Thread, id, made.Bytes, Cancel)).IsAccepted);
+    }
+
+    public void Dispose()
+    {
+        _member?.Dispose();
+        Keys.Dispose();
+    }
+
+    private async Task CatchUpAsync(IHub hub, ThreadId thread)
+    {
+        var page = await hub.ReadThreadAsync(thread, _member?.Received ?? 0, 256, 1 << 20, Cancel);
+        foreach (var stored in page.Envelopes)
+        {
+            if (stored.Position == 1)
+                await JoinAsync(hub, thread, stored);
+            else
+                Open(stored);
+        }
+    }
+
+    private async Task JoinAsync(IHub hub, ThreadId thread, StoredEnvelope genesis)
+    {
+        Assert.True(GenesisInvitation.TryRead(genesis.Envelope.Span, out var invitation, out _));
+        foreach (var entry in invitation.Invited.Append(invitation.Creator).Where(entry => entry.Agent != Id))
+        {
+            var found = await hub.ReadAgentAsync(entry.Agent, Cancel);
+            Assert.True(IdentityLog.TryParse(found!.IdentityLog.Span, out var log, out _));
+            _logs[entry.Agent] = log;
+        }
+
+        Assert.True(MemberSession.TryJoin(thread, genesis, invitation, Keys, this, out _member, out var error), error.ToString());
+    }
+
+    private void Open(StoredEnvelope stored)
+    {
+        var incoming = _member!.Open(stored, this, isFinal: true);
+        Assert.True(incoming.Kind is IncomingKind.Opened or IncomingKind.Own, incoming.Error);
+        if (incoming.Record is { } record && OpenedFrame.Read(record) is [var frame])
+            _requests[stored.Position] = (incoming.Digest, ApprovalDigest.Compute(frame.View));
+    }
+}
