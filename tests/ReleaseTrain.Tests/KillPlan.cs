@@ -7,8 +7,13 @@ namespace AgentFlow.ReleaseTrain.Tests;
 /// <summary>Where a run of the train is killed: one fail-point for its first process, perhaps another for the process that goes on.</summary>
 internal sealed record KillPlan(int Number, IReadOnlyList<string> FailPoints)
 {
-    /// <summary>Every fail-point of every room.</summary>
-    public static IReadOnlyList<string> AllFailPoints { get; } = ReadFailPoints();
+    /// <summary>
+    /// The fail-points that a train never passes: it destroys no thread, and no timer of it comes due before it ends. The tests of the agents' store and of the runtime kill there.
+    /// </summary>
+    private static readonly string[] s_notOnTheWay = ["agent.after-destroy", "agent.before-destroy", "runtime.timer-fired"];
+
+    /// <summary>Every fail-point of every room that a train passes.</summary>
+    public static IReadOnlyList<string> AllFailPoints { get; } = [.. ReadFailPoints().Except(s_notOnTheWay)];
 
     /// <summary>Makes plans from a seed: each fail-point comes first once at its first passage, then at random passages.</summary>
     public static IEnumerable<KillPlan> Make(int seed, int count)
