@@ -71,7 +71,8 @@ public sealed class RouteAttribute(string agent) : Attribute
     public string Agent { get; } = agent;
 }
 
-/// <summary>Bounds how often a contract may be sent in one thread, which makes a cycle of routes legal.</summary>
+/// <summary>Bounds how often a contract may be sent in one thread, which makes a cycle of routes legal. The first one beyond becomes a dead letter and parks the thread.</summary>
+/// <remarks>A gated contract is not counted: people stop it.</remarks>
 /// <param name="count">The most times, 1 to 1,000,000.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class MaxHopsAttribute(int count) : Attribute

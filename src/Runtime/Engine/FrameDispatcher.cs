@@ -72,17 +72,23 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
         var handler = FindHandler(session, decoder)!;
         string contract = decoder.Target.ToString();
         if (frame.Header.Codec != FrameCodec.Protobuf || decoder.Read(frame.View.Payload) is not { } message)
-        {
-            DeadLetters.Add(session, place, contract, 0, "payload.malformed");
-            Log.DeadLettered(engine.Logger, session.Agent.Name, contract, row.Position, session.Thread, 0, "payload.malformed");
-            await session.CommitAsync().ConfigureAwait(false);
-            return false;
-        }
+            return await GiveUpAsync(session, place, contract, "payload.malformed").ConfigureAwait(false);
+
+        if (!await HopCounter.IsWithinAsync(engine, session, decoder.Target, row.Position, engine.Stopping).ConfigureAwait(false))
+            return await GiveUpAsync(session, place, contract, "hops.exceeded").ConfigureAwait(false);
 
         var work = new Work(
             new WorkKey(place, IsContinuation: false), CauseOf(session.Thread, row, frame, isApproved: false), contract, handler, message, AskedBy(frame));
         var next = isLast ? new FramePosition(row.Position + 1, 0) : new FramePosition(row.Position, frame.Index + 1);
         return await runner.RunAsync(session, context, work, s => Finish(s, place, next)).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> GiveUpAsync(ThreadSession session, FramePosition place, string contract, string cause)
+    {
+        DeadLetters.Add(session, place, contract, 0, cause);
+        Log.DeadLettered(engine.Logger, session.Agent.Name, contract, place.Position, session.Thread, 0, cause);
+        await session.CommitAsync().ConfigureAwait(false);
+        return false;
     }
 
     public static MessageCause CauseOf(ThreadId thread, HistoryRow row, OpenedFrame frame, bool isApproved, byte phase = 0) => new()
