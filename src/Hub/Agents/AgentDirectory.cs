@@ -14,7 +14,7 @@ internal sealed class AgentDirectory(IEnvelopeStore store, int capacity) : IIden
     private readonly RecentlyUsed<AgentId, IdentityLog> _logs = new(capacity);
 
     /// <inheritdoc/>
-    /// <remarks>Answers from memory only: call <see cref="LoadAsync"/> for what it lacks.</remarks>
+    /// <remarks>Answers from memory only: call <see cref="FindAsync"/> for what it lacks.</remarks>
     public IdentityLog? Find(AgentId agent) => _logs.TryGet(agent, out var log) ? log : null;
 
     public async ValueTask<HubStatus> RegisterAsync(AgentRegistration registration, CancellationToken cancellationToken)
@@ -51,16 +51,16 @@ internal sealed class AgentDirectory(IEnvelopeStore store, int capacity) : IIden
             : null;
     }
 
-    /// <summary>Loads a log into memory.</summary>
-    /// <returns>Whether the hub knows the agent.</returns>
-    public async ValueTask<bool> LoadAsync(AgentId agent, CancellationToken cancellationToken)
+    /// <summary>The log of an agent, from memory or the store; null where the hub does not know the agent.</summary>
+    public async ValueTask<IdentityLog?> FindAsync(AgentId agent, CancellationToken cancellationToken)
     {
-        if (_logs.TryGet(agent, out _))
-            return true;
+        if (_logs.TryGet(agent, out var known))
+            return known;
         if (await store.GetAsync(Key(agent), cancellationToken).ConfigureAwait(false) is not { } item)
-            return false;
-        Remember(AgentRecord.Read(item.Value.Span).Log);
-        return true;
+            return null;
+        var log = AgentRecord.Read(item.Value.Span).Log;
+        Remember(log);
+        return log;
     }
 
     private const int IdentityNameBytes = 255;

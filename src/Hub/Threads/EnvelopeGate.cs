@@ -29,15 +29,19 @@ internal sealed class EnvelopeGate
     /// <returns>The thread at position 1, or why it was refused.</returns>
     public async ValueTask<(PublicThread? Thread, ProtocolError Error)> StartAsync(ReadOnlyMemory<byte> genesis, CancellationToken cancellationToken)
     {
-        while (true)
+        if (!GenesisInvitation.TryRead(genesis.Span, out var invitation, out var error))
+            return (null, error);
+
+        // The check asks for logs synchronously, so all that it can ask for are held until it has ended, however few the directory keeps.
+        var logs = new LoadedLogs();
+        foreach (var agent in invitation.Invited.Append(invitation.Creator).Select(entry => entry.Agent).Distinct())
         {
-            // The check asks for logs synchronously. It stops at the first one that is not in memory, which is loaded, until none is missing.
-            var source = new NotingSource(_agents);
-            if (PublicThread.TryStart(genesis.Span, Checks(source, verifiesSignatures: true), out var thread, out var error))
-                return (thread, ProtocolError.None);
-            if (error != ProtocolError.MissingLog || source.Missing is not { } agent || !await _agents.LoadAsync(agent, cancellationToken).ConfigureAwait(false))
-                return (null, error);
+            if (await _agents.FindAsync(agent, cancellationToken).ConfigureAwait(false) is not { } log)
+                return (null, ProtocolError.MissingLog);
+            logs.Add(log);
         }
+
+        return PublicThread.TryStart(genesis.Span, Checks(logs, verifiesSignatures: true), out var thread, out error) ? (thread, error) : (null, error);
     }
 
     /// <summary>Checks an envelope for the next position. Changes nothing.</summary>
@@ -88,16 +92,12 @@ internal sealed class EnvelopeGate
     private ThreadChecks Checks(IIdentitySource identities, bool verifiesSignatures) =>
         new() { Identities = identities, Hashes = _hashes, Batches = _batches, VerifiesSignatures = verifiesSignatures };
 
-    private sealed class NotingSource(AgentDirectory agents) : IIdentitySource
+    private sealed class LoadedLogs : IIdentitySource
     {
-        public AgentId? Missing { get; private set; }
+        private readonly Dictionary<AgentId, IdentityLog> _logs = [];
 
-        public IdentityLog? Find(AgentId agent)
-        {
-            var log = agents.Find(agent);
-            if (log is null)
-                Missing ??= agent;
-            return log;
-        }
+        public void Add(IdentityLog log) => _logs.Add(log.Agent, log);
+
+        public IdentityLog? Find(AgentId agent) => _logs.GetValueOrDefault(agent);
     }
 }

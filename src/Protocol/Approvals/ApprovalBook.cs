@@ -9,6 +9,9 @@ namespace AgentFlow.Protocol.Approvals;
 /// </remarks>
 public sealed class ApprovalBook
 {
+    /// <summary>How many statements are kept of a person whose log is not known that far: their keys may be invented, by whoever carried them.</summary>
+    internal const int UnknownKept = 4;
+
     private readonly List<BookedStatement> _statements;
     private readonly List<ApprovalClaim> _claims;
 
@@ -52,20 +55,23 @@ public sealed class ApprovalBook
             return present != VoteResult.Counts && present < lasting ? present : lasting;
         if (FindCopy(approval) >= 0)
             return VoteResult.Copy;
+        if (!Keeps(approval.Statement, position, facts, out var refusal))
+            return present != VoteResult.Counts ? present : refusal == VoteResult.LaterVote ? Place(approval, facts, now) : refusal;
         bool isFinal = approval.Statement.Decision == Decision.Withdraw && present == VoteResult.Counts;
         _statements.Insert(_statements.FindLastIndex(s => s.Position <= position) + 1, new BookedStatement(position, approval, isFinal));
         return present != VoteResult.Counts || isFinal ? present : Place(approval, facts, now);
     }
 
-    /// <summary>Takes the claim of an agent in. Taking the same one again, or one below the request, changes nothing.</summary>
+    /// <summary>Takes the claim of an agent in. The lowest of each agent is kept; one below the request changes nothing.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="requestEnvelope">E of the request that it claims.</param>
-    /// <returns>Whether it is a new claim of this request.</returns>
+    /// <returns>Whether it is now the lowest claim of its agent.</returns>
     public bool AddClaim(ApprovalClaim claim, Bytes32 requestEnvelope)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        if (requestEnvelope != Request.Envelope || claim.Position <= Request.Position || _claims.Exists(c => c.Envelope == claim.Envelope))
+        if (requestEnvelope != Request.Envelope || claim.Position <= Request.Position || _claims.Exists(c => c.Agent == claim.Agent && c.Position <= claim.Position))
             return false;
+        _claims.RemoveAll(c => c.Agent == claim.Agent);
         _claims.Insert(_claims.FindLastIndex(c => c.Position <= claim.Position) + 1, claim);
         return true;
     }
@@ -119,6 +125,31 @@ public sealed class ApprovalBook
     public static bool TryReadState(ReadOnlySpan<byte> bytes, out ApprovalBook? book) => ApprovalBookState.TryRead(bytes, out book);
 
     private int FindCopy(SignedApproval approval) => _statements.FindIndex(s => s.Approval.Statement == approval.Statement);
+
+    /// <summary>
+    /// Whether a statement can still matter. Without this, any member could fill the book with statements of keys that it invents: what can never count is
+    /// dropped, of each key only the first vote for a rule is kept, of each person one final withdrawal, and of keys that no known log can judge only a few.
+    /// </summary>
+    private bool Keeps(ApprovalStatement statement, long position, IApprovalFacts facts, out VoteResult refusal)
+    {
+        var log = facts.Find(statement.Approver);
+        bool isWithdrawal = statement.Decision == Decision.Withdraw;
+        var ofPerson = _statements.Where(s => s.Approval.Statement.Approver == statement.Approver).ToList();
+        refusal = VoteResult.Rule;
+        if (!Request.Rules.Any(rule => rule.Allows(statement.Approver)))
+            return false;
+        refusal = VoteResult.Key;
+        if (ApproverKeys.CanNeverBeLive(log, statement))
+            return false;
+        if (!ApproverKeys.IsHeadKnown(log, statement))
+            return ofPerson.Count(s => !ApproverKeys.IsHeadKnown(log, s.Approval.Statement)) < UnknownKept;
+        refusal = isWithdrawal ? VoteResult.Withdrawn : VoteResult.LaterVote;
+        return isWithdrawal
+            ? !ofPerson.Exists(s => s.IsFinal)
+            : !ofPerson.Exists(s => s.Position <= position && s.Approval.Statement.Decision != Decision.Withdraw
+                && (s.Approval.Statement.ApproverKey, s.Approval.Statement.RuleId) == (statement.ApproverKey, statement.RuleId)
+                && ApproverKeys.IsLive(log!, s.Approval.Statement));
+    }
 
     private VoteResult CheckPresent(ApprovalStatement statement, IApprovalFacts facts, long now)
     {

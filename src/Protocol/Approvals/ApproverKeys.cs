@@ -20,6 +20,15 @@ internal static class ApproverKeys
         return IsApprover(log, statement, namedSeq) && IsApprover(log, statement, Math.Max(namedSeq, asOfSeq));
     }
 
+    /// <summary>
+    /// Whether no later entry of the log can make the statement count: the head that it names is known, and the key was no live approver key there, or is none now.
+    /// </summary>
+    public static bool CanNeverBeLive(IdentityLog? log, ApprovalStatement statement) =>
+        IsHeadKnown(log, statement) && !IsLive(log!, statement);
+
+    /// <summary>Whether the log that is held reaches to the head that the statement names.</summary>
+    public static bool IsHeadKnown(IdentityLog? log, ApprovalStatement statement) => log is not null && log.TryFindHead(statement.LogHead, out _);
+
     private static bool IsApprover(IdentityLog log, ApprovalStatement statement, uint seq) =>
         log.TryGetKeyAt(seq, statement.ApproverKey, out var key) && key.Allows(KeyUsage.Approve)
         && (key.NotAfter == 0 || key.NotAfter >= statement.ExpiresAt);

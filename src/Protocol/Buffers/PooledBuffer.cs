@@ -52,7 +52,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsMemory(Length);
     }
 
-    /// <summary>Sets the length: cuts the end off, or appends zeros.</summary>
+    /// <summary>Sets the length: cuts the end off and zeroes it, or appends zeros.</summary>
     public void SetLength(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -61,6 +61,8 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
             Reserve(length - Length);
             _bytes.AsSpan(Length, length - Length).Clear();
         }
+        else
+            _bytes.AsSpan(length, Length - length).Clear();
 
         Length = length;
     }

@@ -19,13 +19,28 @@ public sealed partial class ThreadMember
     internal static ThreadGenesis Create(ThreadCreation creation, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(creation);
-        var (log, device, policy) = (creation.Log, creation.Device, creation.Policy);
         byte[] secrets = AllocateSecrets(creation.Members.Count + 1);
         Span<byte> draw = stackalloc byte[KeySize];
-        random.Fill(secrets.AsSpan(0, KeySize));
+        try
+        {
+            return Create(creation, random, secrets, draw);
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(secrets);
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(draw);
+        }
+    }
+
+    private static ThreadGenesis Create(ThreadCreation creation, IRandomSource random, byte[] secrets, Span<byte> draw)
+    {
+        var (log, device, policy) = (creation.Log, creation.Device, creation.Policy);
+        var leafKey = DrawLeafKey(random, draw);
         random.Fill(draw);
-        Suite.Current.AgreementPublicKey(secrets.AsSpan(0, KeySize), secrets.AsSpan(KeySize, KeySize));
-        var leafKey = new Bytes32(secrets.AsSpan(KeySize, KeySize));
         var creator = new RosterEntry(log.Agent, device.PublicKey, leafKey, log.HeadSeq, log.Head, MemberRole.Member | MemberRole.Admin);
         var genesis = new CommitGenesis(new Bytes32(draw), creator, policy);
         var start = ThreadEpoch.Start(ThreadEpoch.IdOf(creator, genesis.Random, policy.Hash), creator, policy);
@@ -37,7 +52,6 @@ public sealed partial class ThreadMember
             ?? throw new InvalidOperationException("A prekey is of low order: ask its owner for a new bundle.");
         var fields = new CommitFields(0, 1, start.Context, next.Roster.Hash, policy.Hash, EpochSecret.Confirm(next, draw), EpochSecret.HashWraps(wraps));
         EpochSecret.DeriveChains(next, draw, secrets.AsSpan(KeySize));
-        CryptographicOperations.ZeroMemory(draw);
         byte[] envelope = SealGenesis(creation, start, genesis, changes, fields, wraps);
 
         var checks = new ThreadChecks { Identities = new CreationLogs(creation), Hashes = new NoHashes() };
@@ -51,6 +65,15 @@ public sealed partial class ThreadMember
             _sentDigest = sender.Digest,
         };
         return new ThreadGenesis(envelope, sender.Digest, member);
+    }
+
+    /// <summary>Draws a leaf key and gives its public part. No later Commit is accepted, so nothing is ever sealed to it, and the private part is not kept.</summary>
+    private static Bytes32 DrawLeafKey(IRandomSource random, Span<byte> draw)
+    {
+        Span<byte> publicKey = stackalloc byte[KeySize];
+        random.Fill(draw);
+        Suite.Current.AgreementPublicKey(draw, publicKey);
+        return new Bytes32(publicKey);
     }
 
     private static AddLeaf MakeAdd(InvitedMember member, uint leaf, long now)

@@ -42,9 +42,12 @@ public sealed partial class ThreadMember
     {
         if (!EnvelopeView.TryRead(genesis, out var view, out _) || !Commit.TryParse(view.Body, isGenesis: true, hasWraps: true, out var commit, out _))
             return false;
-        Span<byte> epochSecret = stackalloc byte[EpochSecret.Size];
-        prekey.ExportSeed(secrets[..KeySize]);
-        bool isOpen = EpochSecret.TryUnwrap(epoch, commit, slot.Leaf, secrets[..KeySize], slot.Entry.LeafKey, epochSecret);
+
+        // No later Commit is accepted, so nothing else is ever sealed to the leaf key: the state never holds it.
+        Span<byte> leafKey = stackalloc byte[KeySize], epochSecret = stackalloc byte[EpochSecret.Size];
+        prekey.ExportSeed(leafKey);
+        bool isOpen = EpochSecret.TryUnwrap(epoch, commit, slot.Leaf, leafKey, slot.Entry.LeafKey, epochSecret);
+        CryptographicOperations.ZeroMemory(leafKey);
         if (isOpen)
             EpochSecret.DeriveChains(epoch, epochSecret, secrets[KeySize..]);
         CryptographicOperations.ZeroMemory(epochSecret);

@@ -24,7 +24,7 @@ public sealed partial class ThreadMember : IDisposable
 
     /// <param name="thread">The public state.</param>
     /// <param name="ownSlot">The place of the own leaf in the roster.</param>
-    /// <param name="secrets">Pinned: the leaf's private key, then a chain key for each leaf in roster order.</param>
+    /// <param name="secrets">Pinned: 32 bytes for the leaf's private key, zero while no later Commit is accepted, then a chain key for each leaf.</param>
     /// <param name="isLocked">Whether the chain keys are missing.</param>
     /// <param name="inFlight">What was sealed and does not yet stand in the thread.</param>
     /// <param name="random">Where nonces come from.</param>
@@ -64,8 +64,6 @@ public sealed partial class ThreadMember : IDisposable
         _isDisposed = true;
         CryptographicOperations.ZeroMemory(_secrets);
     }
-
-    private Span<byte> LeafPrivateKey => _secrets.AsSpan(0, KeySize);
 
     private Span<byte> ChainKey(int slot) => _secrets.AsSpan(KeySize * (slot + 1), KeySize);
 

@@ -23,6 +23,8 @@ public abstract partial class HubContract : IAsyncLifetime
 
     private protected virtual bool TrustOwnProcess => false;
 
+    private protected virtual int CachedAgents => 1024;
+
     public async ValueTask InitializeAsync() => await StartAsync();
 
     public virtual async ValueTask DisposeAsync()
@@ -38,7 +40,8 @@ public abstract partial class HubContract : IAsyncLifetime
     private protected async Task StartAsync()
     {
         Faults = new FaultyStore(CreateStore());
-        _hub = await InProcessHub.StartAsync(Faults, new HubOptions { TimeProvider = Time, SnapshotEvery = 4, TrustOwnProcess = TrustOwnProcess }, Token);
+        var options = new HubOptions { TimeProvider = Time, SnapshotEvery = 4, TrustOwnProcess = TrustOwnProcess, CachedAgents = CachedAgents };
+        _hub = await InProcessHub.StartAsync(Faults, options, Token);
     }
 
     private protected async Task RestartAsync()

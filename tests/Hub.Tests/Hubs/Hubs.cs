@@ -22,6 +22,12 @@ public sealed class HubThatTrustsItsProcess : HubInMemory
     private protected override bool TrustOwnProcess => true;
 }
 
+/// <summary>Its members are more than the identity logs that it keeps in memory.</summary>
+public sealed class HubWithSmallMemory : HubInMemory
+{
+    private protected override int CachedAgents => 1;
+}
+
 public sealed class HubOnSqlite : HubContract
 {
     private readonly TestDirectory _directory = new();

@@ -1,5 +1,6 @@
 using AgentFlow.Protocol.Approvals;
 using AgentFlow.Protocol.Identity;
+using AgentFlow.Protocol.Tests.Frames;
 using AgentFlow.Protocol.Threads;
 using static AgentFlow.Protocol.Tests.Approvals.ApprovalWorld;
 
@@ -35,6 +36,40 @@ public sealed class VotesAndRulesTests : IDisposable
         var other = SignedApproval.Sign(_world.Statement(_world.Ada, nonce: 2), null, second);
         Assert.Equal(VoteResult.LaterVote, _book.Add(9, other.ToPayload(), _world, Now));
         Assert.Equal(ApprovalStatus.Pending, Status);
+    }
+
+    [Theory]
+    [InlineData(Decision.Yes)]
+    [InlineData(Decision.Withdraw)]
+    public void Statements_of_invented_keys_do_not_make_the_book_grow(Decision decision)
+    {
+        using var stranger = Person.Key(9, 9);
+        for (int i = 0; i < 100; i++)
+        {
+            var invented = _world.Statement(_world.Ada, decision, nonce: (byte)i);
+            Assert.Equal(VoteResult.Key, _book.Add(8 + i, SignedApproval.Sign(invented, null, stranger).ToPayload(), _world, Now));
+            var ofUnknownHead = invented with { LogHead = FrameSamples.Pattern((byte)i) };
+            Assert.Equal(VoteResult.Key, _book.Add(8 + i, SignedApproval.Sign(ofUnknownHead, null, stranger).ToPayload(), _world, Now));
+            var ofNobody = ofUnknownHead with { Approver = new AgentId(FrameSamples.Pattern((byte)i).Span) };
+            Assert.NotEqual(VoteResult.Counts, _book.Add(8 + i, SignedApproval.Sign(ofNobody, null, stranger).ToPayload(), _world, Now));
+        }
+
+        Assert.Equal(ApprovalBook.UnknownKept, _book.Statements.Count);
+        Assert.Equal(VoteResult.Counts, _world.Add(_book, 99, _world.Ada));
+    }
+
+    [Fact]
+    public void Later_votes_of_a_person_and_later_claims_of_an_agent_are_not_kept()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            _world.Add(_book, 8 + i, _world.Ada, nonce: (byte)i);
+            _world.Add(_book, 8 + i, _world.Ben, Decision.Withdraw, nonce: (byte)i);
+            _book.AddClaim(new ApprovalClaim(200 - i, _world.Build.Id, FrameSamples.Pattern((byte)i)), _world.Request.Envelope);
+        }
+
+        Assert.Equal(2, _book.Statements.Count);
+        Assert.Equal(101, Assert.Single(_book.Claims).Position);
     }
 
     [Fact]

@@ -159,9 +159,21 @@ public sealed class StandardVectorTests
     public void A_library_that_verifies_otherwise_is_refused_at_start()
     {
         Assert.Contains(
-            "cofactor", Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new AnswersAlways(true))).Message, StringComparison.Ordinal);
-        Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new AnswersAlways(false)));
+            "cofactor", Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new Library((_, _, _) => true))).Message, StringComparison.Ordinal);
+        Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(new Library((_, _, _) => false)));
         SuiteSelfTest.Run(new SodiumSuite());
+    }
+
+    [Theory]
+    [InlineData("S is not below L", "signature", 63, 0x1b, 62, 0x10)]
+    [InlineData("R is of small order", "signature", 0, 0x01, 31, 0x00)]
+    [InlineData("A is of small order", "key", 0, 0x01, 31, 0x00)]
+    [InlineData("A is not canonical", "key", 0, 0xee, 31, 0x7f)]
+    public void A_library_that_accepts_a_forbidden_signature_is_refused_at_start(string what, string part, int at, byte value, int andAt, byte andValue)
+    {
+        var lenient = new Library((key, signature, real) => real || ((part == "key" ? key : signature) is var bytes && bytes[at] == value && bytes[andAt] == andValue));
+        var refused = Assert.Throws<PlatformNotSupportedException>(() => SuiteSelfTest.Run(lenient));
+        Assert.True(refused.Message.Contains("forbids: S not below L", StringComparison.Ordinal), what);
     }
 
     [Fact]
@@ -172,12 +184,13 @@ public sealed class StandardVectorTests
 
     private static byte[] Run(int from, int length) => [.. Enumerable.Range(from, length).Select(i => (byte)i)];
 
-    /// <summary>A library that gives every signature the same answer.</summary>
-    private sealed class AnswersAlways(bool answer) : ICryptoSuite
+    /// <summary>A library that answers otherwise than the real one: it is given key, signature and the real answer.</summary>
+    private sealed class Library(Func<byte[], byte[], bool, bool> answer) : ICryptoSuite
     {
         private readonly SodiumSuite _real = new();
 
-        public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => answer;
+        public bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+            answer(publicKey.ToArray(), signature.ToArray(), _real.Verify(publicKey, message, signature));
 
         public void SigningKeyPair(ReadOnlySpan<byte> seed, Span<byte> publicKey, Span<byte> secretKey) => _real.SigningKeyPair(seed, publicKey, secretKey);
 

@@ -17,6 +17,16 @@ public sealed class JoinTests : IDisposable
     }
 
     [Fact]
+    public void The_leaf_key_is_not_kept_once_the_thread_is_open()
+    {
+        Span<byte> prekey = stackalloc byte[32];
+        _thread.Bob.Prekey.ExportSeed(prekey);
+        Assert.Equal(-1, TestThread.StateOf(_thread.B).AsSpan().IndexOf(prekey));
+        foreach (var member in new[] { _thread.A, _thread.B, _thread.C })
+            Assert.False(TestThread.StateOf(member).AsSpan(56, 32).ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
     public void A_thread_of_another_creator_than_the_inviter_is_not_joined()
     {
         Assert.Equal(ProtocolError.Genesis, Refusal(_thread.A.ThreadId, _thread.Carol.Agent, _thread.Bob, _thread.Checks));
