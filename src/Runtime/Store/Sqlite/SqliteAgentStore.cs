@@ -28,6 +28,9 @@ internal sealed partial class SqliteAgentStore : IAgentStore
         _crossThread = new CrossThreadRows(device);
     }
 
+    /// <summary>The counters since it was opened.</summary>
+    public StoreStatistics Statistics => _store.Statistics;
+
     /// <summary>Opens or creates the store.</summary>
     /// <param name="path">The file, <c>.agentflow/agents.db</c> by default.</param>
     /// <param name="key">The key that it is sealed under; copied.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AgentFlow.StoreBench;
+namespace AgentFlow.Bench;
 
 /// <summary>Callers that each start the next call when the one before has ended.</summary>
 internal static class ClosedLoop
@@ -12,7 +12,8 @@ internal static class ClosedLoop
         return await MeasureAsync(callers, duration, call);
     }
 
-    private static async Task<Sample> MeasureAsync(int callers, TimeSpan duration, Func<int, Task> call)
+    /// <summary>Runs for a time; a call that runs at its end is waited for and counted.</summary>
+    public static async Task<Sample> MeasureAsync(int callers, TimeSpan duration, Func<int, Task> call)
     {
         long start = Stopwatch.GetTimestamp();
         var latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -29,12 +30,13 @@ internal static class ClosedLoop
         })));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double[] all = [.. latencies.SelectMany(l => l).Order()];
-        return new Sample(all.Length / seconds, all[all.Length / 2], all[all.Length * 99 / 100]);
+        return new Sample(all.Length, all.Length / seconds, all[all.Length / 2], all[all.Length * 99 / 100]);
     }
 }
 
 /// <summary>What a loop measured.</summary>
+/// <param name="Calls">How many calls there were.</param>
 /// <param name="Rate">Calls a second.</param>
 /// <param name="P50">The median in milliseconds.</param>
 /// <param name="P99">The 99th percentile in milliseconds.</param>
-internal readonly record struct Sample(double Rate, double P50, double P99);
+internal readonly record struct Sample(int Calls, double Rate, double P50, double P99);

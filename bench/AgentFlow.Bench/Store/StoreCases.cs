@@ -4,10 +4,10 @@ using AgentFlow.Hub.Stores;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Storage;
 
-namespace AgentFlow.StoreBench;
+namespace AgentFlow.Bench.Store;
 
 /// <summary>The cases that are compared. Each has a database of its own.</summary>
-internal static class Cases
+internal static class StoreCases
 {
     private const int Threads = 1000;
     private static readonly byte[] s_body = RandomNumberGenerator.GetBytes(1024);

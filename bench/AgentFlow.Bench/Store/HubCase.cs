@@ -2,13 +2,11 @@ using System.Diagnostics;
 using AgentFlow.Hub;
 using AgentFlow.Hub.Sqlite;
 using AgentFlow.Protocol.Buffers;
-using AgentFlow.Protocol.Crypto;
 using AgentFlow.Protocol.Frames;
 using AgentFlow.Protocol.Hub;
-using AgentFlow.Protocol.Identity;
 using AgentFlow.Protocol.Threads;
 
-namespace AgentFlow.StoreBench;
+namespace AgentFlow.Bench.Store;
 
 /// <summary>The whole hub: real sealed envelopes in 64 threads, public checks, fan-out to two members beside it.</summary>
 internal static class HubCase
@@ -18,27 +16,20 @@ internal static class HubCase
 
     public static async Task<double> RunAsync(string path, bool trustOwnProcess)
     {
-        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = DateTimeOffset.UtcNow;
         await using var hub = await InProcessHub.StartAsync(new SqliteEnvelopeStore(path), new HubOptions { TrustOwnProcess = trustOwnProcess }, default);
-        using var root = SigningKey.Generate();
-        using var next = SigningKey.Generate();
-        using var device = SigningKey.Generate();
-        using var prekey = AgreementKey.Generate();
-        var creator = await RegisterAsync(hub, "bench", root, next, device, now);
-        using var otherDevice = SigningKey.Generate();
-        var other = await RegisterAsync(hub, "other", next, root, otherDevice, now);
-        var bundle = KeyBundle.Create(other, otherDevice, 1, prekey.PublicKey, now, now + 86_400_000);
+        using var creator = new Party("bench", now);
+        using var other = new Party("other", now);
+        await RegisterAsync(hub, creator);
+        await RegisterAsync(hub, other);
 
         var sealedThreads = new List<(ThreadId Id, List<byte[]> Envelopes)>();
         for (int t = 0; t < Threads; t++)
         {
-            var genesis = ThreadMember.Create(new ThreadCreation
-            {
-                Device = device, Log = creator, Policy = ThreadPolicy.Create([]), Members = [new InvitedMember(other, bundle, MemberRole.Member)], Time = now,
-            });
+            var genesis = creator.CreateThread(other);
             using var member = genesis.Member;
             Require(await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UtcNow), genesis.Envelope, default));
-            sealedThreads.Add((member.ThreadId, [.. Enumerable.Range(0, PerThread).Select(_ => Seal(member, device, now))]));
+            sealedThreads.Add((member.ThreadId, [.. Enumerable.Range(0, PerThread).Select(_ => Seal(member, creator))]));
         }
 
         long start = Stopwatch.GetTimestamp();
@@ -50,22 +41,19 @@ internal static class HubCase
         return Threads * PerThread / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static async Task<IdentityLog> RegisterAsync(InProcessHub hub, string name, SigningKey root, SigningKey next, SigningKey device, long now)
+    private static async Task RegisterAsync(InProcessHub hub, Party party)
     {
-        var log = IdentityLogWriter.CreateGenesis(name, root, IdentityLogWriter.NextRootHash(next.PublicKey), default, now);
-        log = IdentityLogWriter.AddKey(log, device, KeyUsage.MessageDevice, 0, root, now);
-        if (await hub.RegisterAgentAsync(new AgentRegistration(log.Agent, log.Bytes, default), default) != HubStatus.Ok)
+        if (await hub.RegisterAgentAsync(new AgentRegistration(party.Log.Agent, party.Log.Bytes, default), default) != HubStatus.Ok)
             throw new InvalidOperationException("The hub refused the agent.");
-        return log;
     }
 
-    private static byte[] Seal(ThreadMember member, SigningKey device, long now)
+    private static byte[] Seal(ThreadMember member, Party party)
     {
         using var buffer = new PooledBuffer();
         var writer = new PlaintextWriter(buffer);
         writer.WriteFrame(new FrameHeader { Contract = ContractIds.Of("bench.frame"), Major = 1, Codec = FrameCodec.Raw, SchemaHash = default }, new byte[900]);
         writer.Finish();
-        member.Seal(buffer, device, new SealOptions(now));
+        member.Seal(buffer, party.Device, new SealOptions(party.Now));
         return buffer.WrittenSpan.ToArray();
     }
 
