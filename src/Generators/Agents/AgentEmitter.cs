@@ -63,7 +63,8 @@ internal static class AgentEmitter
         .Line(handler.State is { } state ? $"State = {Naming.State(state.TypeName)}," : null)
         .Line(handler.Retry is { } retry ? $"Retry = new {Runtime}RetryPolicy({Number(retry.Max)}, {Span(retry.FirstTicks)}, {Span(retry.LongestTicks)}),"
             : null)
-        .Line($"Invoke = {thunk},")
+        // A lambda, because a delegate of a static method shuffles its arguments at every call.
+        .Line($"Invoke = static (agent, message, context) => {thunk}(agent, message, context),")
         .Close(",");
 
     private static string List(EquatableArray<ContractReference> contracts) => $"[{string.Join(", ", contracts.Select(c => c.Descriptor))}]";

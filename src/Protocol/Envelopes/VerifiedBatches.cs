@@ -23,6 +23,9 @@ public sealed class VerifiedBatches
         _places = new Dictionary<Entry, int>(capacity + 1);
     }
 
+    /// <summary>The set of the process. Sharing it is sound: what it remembers is true whoever verified it.</summary>
+    internal static VerifiedBatches Shared { get; } = new();
+
     internal bool Contains(Bytes32 device, Bytes32 root, ReadOnlySpan<byte> signature)
     {
         var entry = new Entry(device, root, new Bytes32(signature[..32]), new Bytes32(signature[32..]));

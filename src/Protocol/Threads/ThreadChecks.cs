@@ -13,8 +13,8 @@ public sealed class ThreadChecks
     public required IThreadHashes Hashes { get; init; }
 
     /// <summary>Batch signatures verified before, or null to verify each anew.</summary>
-    /// <value>An own set of 1,024.</value>
-    public VerifiedBatches? Batches { get; init; } = new();
+    /// <value>One set of 1,024 for the whole process: it is too large to make one for each thread.</value>
+    public VerifiedBatches? Batches { get; init; } = VerifiedBatches.Shared;
 
     /// <summary>
     /// Whether envelope signatures are verified. False only for a hub in the process of its only clients, who verify them; Commits are always verified.

@@ -43,7 +43,7 @@ public sealed class AgentFileTests
                                 Kind = global::AgentFlow.SourceGeneration.HandlerKind.Message,
                                 Sends = [global::Shop.Deployed.AgentFlowDescriptor, global::Shop.Scanned.AgentFlowDescriptor, global::Shop.Tested.AgentFlowDescriptor],
                                 Retry = new global::AgentFlow.SourceGeneration.RetryPolicy(3, new global::System.TimeSpan(10000000L), new global::System.TimeSpan(600000000L)),
-                                Invoke = Handle0,
+                                Invoke = static (agent, message, context) => Handle0(agent, message, context),
                             },
                         ],
                     };
