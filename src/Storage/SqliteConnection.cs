@@ -30,7 +30,7 @@ internal sealed class SqliteConnection : IDisposable
                 throw connection.Error(code);
             _ = raw.sqlite3_extended_result_codes(db, 1);
             connection.SetBusyTimeout(options.BusyTimeout);
-            connection.Execute($"PRAGMA cache_size=-{options.CacheKiB}; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;");
+            connection.Execute($"PRAGMA cache_size=-{(readOnly ? options.CacheKiB / 4 : options.CacheKiB)}; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;");
             return connection;
         }
         catch

@@ -7,9 +7,9 @@ public sealed class SqliteOptions
     /// <value>8,192.</value>
     public int PageSize { get; set; } = 8192;
 
-    /// <summary>The page cache of each connection in KiB.</summary>
-    /// <value>65,536 (64 MiB), taken as it is needed.</value>
-    public int CacheKiB { get; set; } = 65_536;
+    /// <summary>The page cache of the writing connection in KiB; each reader has a quarter of it. What does not fit is in the operating system's cache.</summary>
+    /// <value>16,384 (16 MiB), taken as it is needed.</value>
+    public int CacheKiB { get; set; } = 16_384;
 
     /// <summary>How many read-only connections are pooled, so how many reads run at once.</summary>
     /// <value>4.</value>

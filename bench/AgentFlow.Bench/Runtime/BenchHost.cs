@@ -21,6 +21,7 @@ internal sealed class BenchHost : IAsyncDisposable
         string folder = Directory.CreateDirectory(Path.Combine(root, "app")).FullName;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });
         builder.Services.AddSingleton<Game>();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.AddAgentFlow(options =>
         {
             options.Directory = folder;
@@ -62,5 +63,13 @@ internal sealed class BenchHost : IAsyncDisposable
     {
         _hubStore = new SqliteEnvelopeStore(Path.Combine(folder, "hub.db"), new SqliteOptions { TimeProvider = clock });
         return await InProcessHub.StartAsync(_hubStore, new HubOptions { TimeProvider = clock, TrustOwnProcess = true }, cancellationToken);
+    }
+
+    /// <summary>Leaves the signals to the process: an interrupted bench ends at once.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
