@@ -69,7 +69,8 @@ public sealed class ApprovalBook
     public bool AddClaim(ApprovalClaim claim, Bytes32 requestEnvelope)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        if (requestEnvelope != Request.Envelope || claim.Position <= Request.Position || _claims.Exists(c => c.Agent == claim.Agent && c.Position <= claim.Position))
+        if (requestEnvelope != Request.Envelope || claim.Position <= Request.Position
+            || _claims.Exists(c => c.Agent == claim.Agent && c.Position <= claim.Position))
             return false;
         _claims.RemoveAll(c => c.Agent == claim.Agent);
         _claims.Insert(_claims.FindLastIndex(c => c.Position <= claim.Position) + 1, claim);

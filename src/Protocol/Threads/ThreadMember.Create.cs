@@ -67,7 +67,7 @@ public sealed partial class ThreadMember
         return new ThreadGenesis(envelope, sender.Digest, member);
     }
 
-    /// <summary>Draws a leaf key and gives its public part. No later Commit is accepted, so nothing is ever sealed to it, and the private part is not kept.</summary>
+    /// <summary>Draws a leaf key and gives its public part. No later Commit is accepted, so the private part is never needed and not kept.</summary>
     private static Bytes32 DrawLeafKey(IRandomSource random, Span<byte> draw)
     {
         Span<byte> publicKey = stackalloc byte[KeySize];

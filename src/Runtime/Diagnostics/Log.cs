@@ -94,12 +94,16 @@ internal static partial class Log
         Message = "An answer to approval {Approval} came late at position {Position}; it is recorded and does not count.")]
     public static partial void VoteLate(ILogger logger, string approval, long position);
 
-    [LoggerMessage(EventId = 5100, Level = LogLevel.Warning, Message = "Agent {Agent} sends nothing more in thread {Thread}: a device of its member {Member} was revoked.")]
+    [LoggerMessage(
+        EventId = 5100, Level = LogLevel.Warning,
+        Message = "Agent {Agent} sends nothing more in thread {Thread}: a device of its member {Member} was revoked.")]
     public static partial void DeviceRevoked(ILogger logger, string agent, ThreadId thread, AgentId member);
 
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Agent {Agent} has a new prekey.")]
     public static partial void PrekeyRenewed(ILogger logger, string agent);
 
-    [LoggerMessage(EventId = 5102, Level = LogLevel.Warning, Message = "The new prekey of agent {Agent} could not be stored or published ({Error}). Again in {Pause}.")]
+    [LoggerMessage(
+        EventId = 5102, Level = LogLevel.Warning,
+        Message = "The new prekey of agent {Agent} could not be stored or published ({Error}). Again in {Pause}.")]
     public static partial void PrekeyRenewalFailed(ILogger logger, string agent, string error, TimeSpan pause);
 }

@@ -60,8 +60,8 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
     }
 
     /// <summary>
-    /// The same by the newest logs that the hub has of the people whose votes count: a key that was revoked meanwhile counts no more. Asked before whatever cannot be
-    /// taken back.
+    /// The same by the newest logs that the hub has of the people whose votes count: a key that was revoked meanwhile counts no more. Asked before whatever
+    /// cannot be taken back.
     /// </summary>
     public async ValueTask<(ExecutionResult Result, ApprovalTally Tally)> CheckNewestAsync(ThreadSession session, ApprovalFile file)
     {

@@ -52,10 +52,10 @@ internal sealed class MemberSession : IDisposable
         return (session, genesis.Member.ThreadId, session.DescribeGenesis(bytes, genesis.Digest, keys.Agent, MessageId.New(now)), bytes);
     }
 
-    /// <summary>Joins a thread from its first Commit; <see cref="ProtocolError.Locked"/> where the prekey that this device was added by is not kept any more.</summary>
+    /// <summary>Joins a thread from its first Commit; <see cref="ProtocolError.Locked"/> where the prekey that added this device is not kept any more.</summary>
     public static bool TryJoin(
-        ThreadId thread, StoredEnvelope genesis, GenesisInvitation invitation, AgentKeys keys, IIdentitySource peers, [NotNullWhen(true)] out MemberSession? session,
-        out ProtocolError error)
+        ThreadId thread, StoredEnvelope genesis, GenesisInvitation invitation, AgentKeys keys, IIdentitySource peers,
+        [NotNullWhen(true)] out MemberSession? session, out ProtocolError error)
     {
         session = null;
         var mine = invitation.Invited.FirstOrDefault(entry => entry.Device == keys.Device.PublicKey);

@@ -4,8 +4,8 @@ using AgentFlow.Protocol.Identity;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Keeps a thread from sending while a pinned log shows a device of its roster revoked: what it sent, that device could read. Reference: protocol.md 2.5. Only a Commit
-/// that removes the device ends that, and this release makes none, so the thread is parked for people to see.
+/// Keeps a thread from sending while a pinned log shows a device of its roster revoked: what it sent, that device could read. Reference: protocol.md 2.5. Only
+/// a Commit that removes the device ends that, and this release makes none, so the thread is parked for people to see.
 /// </summary>
 internal static class RevokedLeaves
 {
@@ -37,7 +37,8 @@ internal static class RevokedLeaves
         AgentId? revoked = null;
         foreach (var slot in session.Member.Roster.Slots)
         {
-            if (engine.Peers.Find(slot.Entry.Agent) is { } log && log.TryGetKeyAt(log.HeadSeq, slot.Entry.Device, out var key) && !key.Allows(KeyUsage.MessageDevice))
+            if (engine.Peers.Find(slot.Entry.Agent) is { } log && log.TryGetKeyAt(log.HeadSeq, slot.Entry.Device, out var key)
+                && !key.Allows(KeyUsage.MessageDevice))
                 revoked ??= slot.Entry.Agent;
         }
 

@@ -24,7 +24,8 @@ internal sealed class ThreadJoiner(EngineServices engine)
         {
             // A log may come yet. Whoever called tries again, and nothing is acknowledged until then.
             if (error == ProtocolError.MissingLog)
-                throw new AgentFlowException("thread.log-missing", $"The hub gives out no identity log that holds an entry named by the first envelope of {thread}.");
+                throw new AgentFlowException(
+                    "thread.log-missing", $"The hub gives out no identity log that holds an entry named by the first envelope of {thread}.");
             return Refuse(agent, thread, error == ProtocolError.Locked ? "the prekey that it was added by is not kept any more" : error.ToString());
         }
 

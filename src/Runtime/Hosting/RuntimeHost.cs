@@ -48,6 +48,8 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         await Resumption.ResumeAsync(engine, cancellationToken).ConfigureAwait(false);
         _loops.Add(Task.Run(() => engine.Timers.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => engine.Acknowledger.RunAsync(_stopping.Token), CancellationToken.None));
+        var renewer = new PrekeyRenewer(engine, new AgentKeyRing(_store, clock));
+        _loops.Add(Task.Run(() => renewer.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.AddRange(_agents.Select(agent => Task.Run(() => new InboxReader(engine, agent).RunAsync(_stopping.Token), CancellationToken.None)));
         Log.Started(_logger, _agents.Count(agent => agent.Kind == HostedAgentKind.Agent), _agents.Count(agent => agent.Kind == HostedAgentKind.Person));
     }

@@ -45,6 +45,28 @@ internal sealed class AgentKeyRing(IAgentStore store, TimeProvider time)
     /// <summary>Whether the newest prekey is a day old.</summary>
     public bool NeedsRenewal(LocalAgent agent) => time.GetUtcNow().ToUnixTimeMilliseconds() - agent.Bundle.Created >= (long)IdentityFactory.PrekeyRenewal.TotalMilliseconds;
 
+    /// <summary>When the prekey of an agent is to be replaced next.</summary>
+    public static DateTimeOffset RenewalOf(LocalAgent agent) => DateTimeOffset.FromUnixTimeMilliseconds(agent.Bundle.Created) + IdentityFactory.PrekeyRenewal;
+
+    /// <summary>Gives an opened agent a new prekey where it is time; the caller publishes the bundle.</summary>
+    /// <returns>Whether it has a new one.</returns>
+    /// <exception cref="KeyException">The agent is not in the store any more, or does not verify.</exception>
+    public async ValueTask<bool> RenewAsync(LocalAgent agent, CancellationToken cancellationToken)
+    {
+        bool isRenewed = false;
+        while (NeedsRenewal(agent))
+        {
+            // What stands afterwards is taken, also where another writer was faster.
+            await PutAsync(IdentityFactory.RenewPrekey(agent, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            using var later = await FindAsync(agent.Name, cancellationToken).ConfigureAwait(false)
+                ?? throw new KeyException("keys.missing", $"The agent '{agent.Name}' is not in the store any more. Restore the store from a backup.");
+            agent.TakePrekeys(later);
+            isRenewed = true;
+        }
+
+        return isRenewed;
+    }
+
     /// <summary>Hands out the keys that belong offline and then erases them from the store. If <paramref name="write"/> throws, nothing is erased.</summary>
     /// <returns>False where the agent has none in this store.</returns>
     public async ValueTask<bool> ExportOfflineKeysAsync(string name, Func<OfflineKeys, ValueTask> write, CancellationToken cancellationToken)

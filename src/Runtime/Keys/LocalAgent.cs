@@ -8,7 +8,8 @@ namespace AgentFlow.Keys;
 /// <summary>An agent of this process with its keys opened. Safe to share until it is disposed, which zeroes the keys.</summary>
 internal sealed class LocalAgent : IDisposable
 {
-    private readonly AgentSecrets _secrets;
+    private readonly Lock _gate = new();
+    private AgentSecrets _secrets;
 
     private LocalAgent(AgentRecord record, AgentSecrets secrets, IdentityLog log, KeyBundle bundle)
     {
@@ -27,10 +28,10 @@ internal sealed class LocalAgent : IDisposable
     public string Name => Record.Name;
 
     /// <summary>Its verified identity log.</summary>
-    public IdentityLog Log { get; }
+    public IdentityLog Log { get; private set; }
 
     /// <summary>Its newest signed prekey.</summary>
-    public KeyBundle Bundle { get; }
+    public KeyBundle Bundle { get; private set; }
 
     /// <summary>The key that signs this device's envelopes.</summary>
     public SigningKey Device { get; }
@@ -47,7 +48,7 @@ internal sealed class LocalAgent : IDisposable
     /// <summary>What it publishes at the hub.</summary>
     public AgentRegistration Registration => new(Agent, Log.Bytes, Bundle.Bytes);
 
-    internal AgentRecord Record { get; }
+    internal AgentRecord Record { get; private set; }
 
     internal AgentSecrets Secrets => _secrets;
 
@@ -55,15 +56,30 @@ internal sealed class LocalAgent : IDisposable
     /// <param name="publicKey">The prekey of the bundle, which is the first leaf key.</param>
     public AgreementKey? FindPrekey(Bytes32 publicKey)
     {
-        for (int i = _secrets.Prekeys.Count - 1; i >= 0; i--)
+        lock (_gate)
         {
-            var key = AgreementKey.FromSeed(_secrets.Prekeys[i].Seed);
-            if (key.PublicKey == publicKey)
-                return key;
-            key.Dispose();
+            for (int i = _secrets.Prekeys.Count - 1; i >= 0; i--)
+            {
+                var key = AgreementKey.FromSeed(_secrets.Prekeys[i].Seed);
+                if (key.PublicKey == publicKey)
+                    return key;
+                key.Dispose();
+            }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Takes over the prekeys of a later version of this agent, and gives it the ones from here to dispose. Device and approver key are the same in both.
+    /// </summary>
+    public void TakePrekeys(LocalAgent later)
+    {
+        lock (_gate)
+        {
+            (_secrets, later._secrets) = (later._secrets, _secrets);
+            (Record, Log, Bundle) = (later.Record, later.Log, later.Bundle);
+        }
     }
 
     /// <summary>Opens a stored agent.</summary>
@@ -71,13 +87,23 @@ internal sealed class LocalAgent : IDisposable
     public static LocalAgent Open(AgentRecord record)
     {
         var secrets = AgentSecrets.Decode(record.Secrets.Span);
+        bool isRevoked = false;
         if (IdentityLog.TryParse(record.IdentityLog.Span, out var log, out var error) && log.Agent == record.Agent
-            && KeyBundle.TryParse(record.KeyBundle.Span, out var bundle, out error) && (error = bundle.Verify(log)) == Protocol.ProtocolError.None)
+            && KeyBundle.TryParse(record.KeyBundle.Span, out var bundle, out error)
+            && !(isRevoked = log.TryGetKeyAt(log.HeadSeq, bundle.Device, out var device) && device.IsRevoked)
+            && (error = bundle.Verify(log)) == Protocol.ProtocolError.None)
         {
             return new LocalAgent(record, secrets, log, bundle);
         }
 
         secrets.Dispose();
+        if (isRevoked)
+        {
+            throw new KeyException(
+                "keys.revoked",
+                $"The device key of the agent '{record.Name}' was revoked, so this store cannot speak for it any more. Start with a new store and device key.");
+        }
+
         throw new KeyException("keys.damaged", $"The identity of the agent '{record.Name}' in the store does not verify ({error}). Restore the store from a backup.");
     }
 

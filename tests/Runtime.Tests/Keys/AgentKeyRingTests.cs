@@ -134,6 +134,18 @@ public sealed class AgentKeyRingTests : IAsyncLifetime
         Assert.Equal("keys.damaged", e.Code);
     }
 
+    [Fact]
+    public async Task A_store_whose_device_was_revoked_is_told_apart_from_a_damaged_one()
+    {
+        using var made = await Ring.LoadOrCreateAsync("qa", isPerson: false, Cancel);
+        using var root = Protocol.Crypto.SigningKey.FromSeed(made.Secrets.Root!);
+        var record = (await _store!.FindAgentAsync(made.Agent, Cancel))!;
+        var revoked = IdentityLogWriter.RevokeKey(made.Log, made.Device.PublicKey, 0, 0, root, 1);
+        Assert.True(await _store.PutAgentAsync(record with { IdentityLog = revoked.Bytes }, Cancel));
+        var e = await Assert.ThrowsAsync<KeyException>(async () => await Ring.LoadOrCreateAsync("qa", isPerson: false, Cancel));
+        Assert.Equal("keys.revoked", e.Code);
+    }
+
     private static void AssertHolds(LocalAgent agent, KeyBundle bundle, bool isKept)
     {
         using var prekey = agent.FindPrekey(bundle.Prekey);

@@ -39,7 +39,8 @@ internal sealed class HubProxy(IHub hub) : IHub
     public ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
         Inner.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken);
 
-    public IAsyncEnumerable<Delivery> SubscribeAsync(AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<Delivery> SubscribeAsync(
+        AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, CancellationToken cancellationToken) =>
         Inner.SubscribeAsync(agent, resume, credit, cancellationToken);
 
     public async ValueTask<HubStatus> AcknowledgeAsync(AgentId agent, ThreadId thread, long upToPosition, CancellationToken cancellationToken)
