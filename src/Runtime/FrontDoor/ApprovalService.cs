@@ -8,6 +8,8 @@ namespace AgentFlow.FrontDoor;
 /// <summary>The approvals of the process: reads what its agents filed, and lets its people decide.</summary>
 internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private EngineServices Engine => flow.Running.Engine;
 
     public async ValueTask<IReadOnlyList<ApprovalCard>> ListPendingAsync(CancellationToken cancellationToken = default)
@@ -62,10 +64,36 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
             return new DecisionResult(DecisionStatus.AlreadyDecided, card, First(card));
         if (Engine.Agents.Values.FirstOrDefault(agent => agent.Kind == HostedAgentKind.Person && agent.Name == person) is not { } local)
             return new DecisionResult(DecisionStatus.NotAllowed, card, null);
-        var status = await VoteAsync(
-            new ThreadKey(local.Id, row.Thread), new Ballot(row.RequestEnvelope, decision, reason), cancellationToken).ConfigureAwait(false);
+        var key = new ThreadKey(local.Id, row.Thread);
+        if (!card.Requirements.Any(need => need.Approvers.Contains(local.Id)) || !await CatchUpAsync(key, card.Position, cancellationToken).ConfigureAwait(false))
+            return new DecisionResult(DecisionStatus.NotAllowed, card, null);
+        var status = await VoteAsync(key, new Ballot(row.RequestEnvelope, decision, reason), cancellationToken).ConfigureAwait(false);
         var now = await ReadAsync(row.Thread, row.RequestEnvelope, cancellationToken).ConfigureAwait(false) ?? card;
         return new DecisionResult(status, now, status == DecisionStatus.AlreadyDecided ? First(now) : null);
+    }
+
+    /// <summary>
+    /// Waits until the person's own view of the thread has come to the request: the card may have been drawn from another agent's, and a vote is signed on the person's own.
+    /// </summary>
+    /// <returns>False where the person does not come that far in time: it is no member of the thread.</returns>
+    private async ValueTask<bool> CatchUpAsync(ThreadKey key, long position, CancellationToken cancellationToken)
+    {
+        using var listener = Engine.Signals.Listen(key.Thread);
+        using var patience = new CancellationTokenSource(s_patience, Engine.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Engine.Stopping, patience.Token);
+        while (await Engine.Store.LoadThreadAsync(key.Agent, key.Thread, cancellationToken).ConfigureAwait(false) is not { } row || row.Received < position)
+        {
+            try
+            {
+                await listener.NextAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Votes, and waits until the statement stands in the thread and was counted there.</summary>

@@ -23,6 +23,20 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task An_answer_waits_until_the_persons_own_view_of_the_thread_has_come_to_the_request()
+    {
+        FaultyHub? hub = null;
+        await using var host = await FlowHost.StartAsync(
+            new FlowProbe(), options => options.AddPerson("ada", "release-managers"), inner => hub = new FaultyHub(inner) { LateAgent = "ada" });
+        var thread = await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel);
+        var card = await host.WaitForApprovalAsync(thread, Cancel);
+        var decision = host.Person("ada").ApproveAsync(card, cancellationToken: Cancel).AsTask();
+        hub!.Release.SetResult();
+        Assert.Equal(DecisionStatus.Recorded, (await decision).Status);
+        Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+    }
+
+    [Fact]
     public async Task A_send_whose_answer_is_lost_is_repeated_with_the_same_bytes_and_stands_once()
     {
         FaultyHub? hub = null;

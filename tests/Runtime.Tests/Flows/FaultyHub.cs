@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentFlow.Protocol.Hub;
 
 namespace AgentFlow.Runtime.Tests.Flows;
@@ -20,6 +21,11 @@ internal sealed class FaultyHub(IHub inner) : IHub
     /// <summary>Whether acknowledgements get lost.</summary>
     public bool LosesAcknowledgements { get; set; }
 
+    /// <summary>The agent to which nothing is delivered until <see cref="Release"/> completes.</summary>
+    public string? LateAgent { get; init; }
+
+    public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public async ValueTask<AppendResult> CreateThreadAsync(
         ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> genesis, CancellationToken cancellationToken) =>
         IsDown ? AppendResult.Refused(HubStatus.Unavailable) : Lose(await inner.CreateThreadAsync(thread, messageId, genesis, cancellationToken));
@@ -41,9 +47,17 @@ internal sealed class FaultyHub(IHub inner) : IHub
     public ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken);
 
-    public IAsyncEnumerable<Delivery> SubscribeAsync(
-        AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, CancellationToken cancellationToken) =>
-        inner.SubscribeAsync(agent, resume, credit, cancellationToken);
+    public async IAsyncEnumerable<Delivery> SubscribeAsync(
+        AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        bool isHeld = LateAgent is { } name && await inner.ResolveNameAsync(name, cancellationToken) == agent;
+        await foreach (var delivery in inner.SubscribeAsync(agent, resume, credit, cancellationToken))
+        {
+            if (isHeld)
+                await Release.Task.WaitAsync(cancellationToken);
+            yield return delivery;
+        }
+    }
 
     public ValueTask<InboxPage> ListInboxAsync(AgentId agent, bool unreadOnly, string? cursor, int maxCount, CancellationToken cancellationToken) =>
         inner.ListInboxAsync(agent, unreadOnly, cursor, maxCount, cancellationToken);
