@@ -89,7 +89,7 @@ public sealed partial class PublicThread
     private bool TryFindHash(long position, IThreadHashes hashes, out Bytes32 hash)
     {
         hash = position == 0 ? StartContext : _recent[position % RecentHashes];
-        return position == 0 || (position >= _recentFrom && position > Position - RecentHashes) || hashes.TryFind(ThreadId, position, out hash);
+        return KnowsHash(position) || hashes.TryFind(ThreadId, position, out hash);
     }
 
     private bool TryCheckCommit(EnvelopeView envelope, ThreadChecks checks, [NotNullWhen(true)] out ThreadEpoch? next, out ProtocolError error)

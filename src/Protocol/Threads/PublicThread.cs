@@ -53,6 +53,9 @@ public sealed partial class PublicThread
     /// <summary>The generation that a leaf used last in this epoch; 0 before the first, and for a leaf that is not there.</summary>
     public uint GenerationOf(uint leaf) => Epoch.Roster.IndexOf(leaf) is >= 0 and var index ? _generations[index] : 0;
 
+    /// <summary>Whether T of a position is known here, without <see cref="IThreadHashes"/>. A state that was stored and read again knows its newest one only.</summary>
+    public bool KnowsHash(long position) => position == 0 || (position >= _recentFrom && position > Position - RecentHashes && position <= Position);
+
     /// <summary>The last words of a device; zeros before its first envelope.</summary>
     public SenderState SenderOf(Bytes32 device) => _senders.GetValueOrDefault(device);
 

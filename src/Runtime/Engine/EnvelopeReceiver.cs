@@ -23,7 +23,7 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
         {
             Telemetry.EnvelopeFailures.Add(1, Telemetry.Tag("reason", incoming.Error));
             Log.ThreadGap(engine.Logger, session.Agent.Name, session.Thread, envelope.Position, incoming.Error ?? "unknown");
-            session.SetOutcome(ThreadOutcome.Parked, $"thread.gap at position {envelope.Position}");
+            session.SetOutcome(ThreadOutcome.Parked, $"thread.gap at position {envelope.Position}: {incoming.Error}");
             await session.CommitAsync().ConfigureAwait(false);
             return false;
         }

@@ -15,7 +15,6 @@ namespace AgentFlow.Engine;
 /// <summary>A leaf in a thread, as the engine uses it: seals and opens, and gives with each envelope what the history keeps of it.</summary>
 internal sealed class MemberSession : IDisposable
 {
-    private const int Trusted = PublicThread.RecentHashes;
     private readonly ThreadMember _member;
     private readonly SigningKey _device;
     private readonly KnownHash _hashes = new();
@@ -88,7 +87,7 @@ internal sealed class MemberSession : IDisposable
         if (!EnvelopeView.TryRead(envelope, out var view, out _) || view.Header.AckSeq >= (ulong)Received)
             return null;
         long acknowledged = (long)view.Header.AckSeq;
-        return acknowledged > 0 && Received - acknowledged >= Trusted ? acknowledged : null;
+        return _member.Thread.KnowsHash(acknowledged) ? null : acknowledged;
     }
 
     /// <summary>Gives T of an older position to the next check.</summary>

@@ -34,7 +34,7 @@ public sealed class TrainChild
         }
 
         info = await flow.WaitForOutcomeAsync(thread, cancel);
-        Assert.Equal(ThreadOutcome.Completed, info.Outcome);
+        Assert.True(info.Outcome == ThreadOutcome.Completed, $"{info.Outcome}: {info.Reason}");
         var check = await flow.VerifyThreadAsync(thread, cancel);
         Assert.True(check.IsValid, string.Join("; ", check.Faults));
         await host.StopAsync(cancel);
