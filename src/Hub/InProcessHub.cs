@@ -21,6 +21,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     private readonly ThreadAppender _threads;
     private readonly FanOutPump _fanOut;
     private readonly SweepPump _sweep;
+    private readonly DeliveredPositions _delivered;
     private readonly CancellationTokenSource _stop = new();
 
     private InProcessHub(IEnvelopeStore store, HubOptions options)
@@ -30,6 +31,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         _threads = new ThreadAppender(store, new EnvelopeGate(store, _agents, !options.TrustOwnProcess), options);
         _fanOut = new FanOutPump(store, options);
         _sweep = new SweepPump(store, options);
+        _delivered = new DeliveredPositions(options.CachedThreads);
         _fanOut.Start();
     }
 
@@ -104,7 +106,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(credit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(credit, 10_000);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
-        var subscription = new Subscription(_store, _options, agent, resume, credit);
+        var subscription = new Subscription(_store, _options, _delivered, agent, resume, credit);
         await foreach (var delivery in subscription.StreamAsync(stop.Token).ConfigureAwait(false))
             yield return delivery;
     }
@@ -113,11 +115,16 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     public async ValueTask<HubStatus> AcknowledgeAsync(AgentId agent, ThreadId thread, long upToPosition, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(upToPosition);
-        if (await _store.GetThreadAsync(thread, cancellationToken).ConfigureAwait(false) is not { } info)
-            return HubStatus.NotFound;
-        if (!await IsMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false))
-            return HubStatus.NotMember;
-        var ack = new StoreOp.Ack(agent, thread, Math.Min(upToPosition, info.Head));
+        if (!_delivered.Covers(agent, thread, upToPosition))
+        {
+            if (await _store.GetThreadAsync(thread, cancellationToken).ConfigureAwait(false) is not { } info)
+                return HubStatus.NotFound;
+            if (!await IsMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false))
+                return HubStatus.NotMember;
+            upToPosition = Math.Min(upToPosition, info.Head);
+        }
+
+        var ack = new StoreOp.Ack(agent, thread, upToPosition);
         return (await _store.CommitAsync(new StoreCommit(ShardKey.Of(agent), [ack]), cancellationToken).ConfigureAwait(false)).Status;
     }
 

@@ -9,7 +9,8 @@ namespace AgentFlow.Hub.Subscriptions;
 /// One stream of what is new in the threads of an agent. It looks when a hint comes and at intervals, reads at most one page at a time, and never holds
 /// more envelopes than its credit.
 /// </summary>
-internal sealed class Subscription(IEnvelopeStore store, HubOptions options, AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit)
+internal sealed class Subscription(
+    IEnvelopeStore store, HubOptions options, DeliveredPositions delivered, AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit)
 {
     private const int MaxPageBytes = 1 << 20;
     private const int InboxPage = 256;
@@ -99,6 +100,8 @@ internal sealed class Subscription(IEnvelopeStore store, HubOptions options, Age
             Telemetry.Delivered();
         }
 
+        if (deliveries.Count > 0)
+            delivered.Raise(agent, thread, _cursors[thread]);
         return deliveries;
     }
 }

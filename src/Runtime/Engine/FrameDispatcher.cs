@@ -74,7 +74,7 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
         if (frame.Header.Codec != FrameCodec.Protobuf || decoder.Read(frame.View.Payload) is not { } message)
             return await GiveUpAsync(session, place, contract, "payload.malformed").ConfigureAwait(false);
 
-        if (!await HopCounter.IsWithinAsync(engine, session, decoder.Target, row.Position, engine.Stopping).ConfigureAwait(false))
+        if (!await session.Hops.IsWithinAsync(engine, session, decoder.Target, row, engine.Stopping).ConfigureAwait(false))
             return await GiveUpAsync(session, place, contract, "hops.exceeded").ConfigureAwait(false);
 
         var work = new Work(

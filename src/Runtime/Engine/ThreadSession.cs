@@ -72,6 +72,9 @@ internal sealed class ThreadSession : IDisposable
     /// <summary>Which state of the pins <see cref="RevokedMember"/> goes by.</summary>
     public int RosterChecked { get; set; } = -1;
 
+    /// <summary>How often contracts with <c>[MaxHops]</c> were sent.</summary>
+    public HopCounter Hops { get; } = new();
+
     /// <summary>E of the envelope sealed last.</summary>
     public Bytes32 LastSealed { get; private set; }
 
