@@ -7,13 +7,14 @@ namespace AgentFlow.ReleaseTrain.Tests;
 /// <summary>Where a run of the train is killed: one fail-point for its first process, perhaps another for the process that goes on.</summary>
 internal sealed record KillPlan(int Number, IReadOnlyList<string> FailPoints)
 {
-    /// <summary>
-    /// The fail-points that a train never passes: it destroys no thread, and no timer of it comes due before it ends. The tests of the agents' store and of the runtime kill there.
-    /// </summary>
-    private static readonly string[] s_notOnTheWay = ["agent.after-destroy", "agent.before-destroy", "runtime.timer-fired"];
+    /// <summary>The fail-point of a timer: a train passes it whose request has expired by its next start.</summary>
+    public const string TimerFired = "runtime.timer-fired";
 
-    /// <summary>Every fail-point of every room that a train passes.</summary>
-    public static IReadOnlyList<string> AllFailPoints { get; } = [.. ReadFailPoints().Except(s_notOnTheWay)];
+    /// <summary>Every fail-point of every room. A train passes those of destruction with <c>--forget</c>.</summary>
+    public static IReadOnlyList<string> AllFailPoints { get; } = ReadFailPoints();
+
+    /// <summary>Whether the run waits at the gate until its request expires, before it is killed.</summary>
+    public bool Expires => FailPoints[0].StartsWith(TimerFired, StringComparison.Ordinal);
 
     /// <summary>Makes plans from a seed: each fail-point comes first once at its first passage, then at random passages.</summary>
     public static IEnumerable<KillPlan> Make(int seed, int count)
@@ -21,8 +22,9 @@ internal sealed record KillPlan(int Number, IReadOnlyList<string> FailPoints)
         var random = new Random(seed);
         for (int i = 0; i < count; i++)
         {
-            int passage = i < AllFailPoints.Count ? 1 : 1 + random.Next(6);
-            var points = new List<string> { $"{AllFailPoints[i % AllFailPoints.Count]}:{passage}" };
+            string point = AllFailPoints[i % AllFailPoints.Count];
+            int passage = i < AllFailPoints.Count || point == TimerFired ? 1 : 1 + random.Next(6);
+            var points = new List<string> { $"{point}:{passage}" };
             if (random.Next(4) == 0)
                 points.Add($"{AllFailPoints[random.Next(AllFailPoints.Count)]}:{1 + random.Next(3)}");
             yield return new KillPlan(i, points);

@@ -5,6 +5,9 @@ namespace AgentFlow.ReleaseTrain.Tests;
 /// <summary>The train is killed with SIGKILL and started again: it deploys exactly once, and the thread's log verifies.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
+    private const int Expired = 7;
+    private const int Waiting = 8;
+    private const int MostStarts = 20;
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -30,9 +33,13 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             string root = Directory.CreateDirectory(_folder[$"run-{plan.Number}"]).FullName;
             var train = new Train(root, repository) { IsRecorded = isRecorded };
             var completed = new HashSet<string>();
+            if (plan.Expires)
+                (await train.RunAsync("--exit-when-waiting", "--expires-after", "1", "--json")).Expect(8);
             foreach (string point in plan.FailPoints)
             {
-                var result = await train.RunAsync(["--auto-approve", "--json"], point, null);
+                var result = await RunAsync(plan, train, point);
+                if (result.ExitCode == Expired)
+                    continue;
                 Assert.True(result.ExitCode is Programs.Killed or 0, $"{plan}: {result.Program}");
                 // Killed while it shut down, it has reported its end: the next start is a new run.
                 if (result.CompletedThread is { } thread)
@@ -53,9 +60,27 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             Assert.Empty(KillPlan.AllFailPoints.Except(killedAt.Keys));
     }
 
+    /// <summary>Runs the train with a fail-point. One that waits at its gate is started again and again until its request has expired.</summary>
+    private static async Task<TrainResult> RunAsync(KillPlan plan, Train train, string point)
+    {
+        string[] arguments = plan.Expires ? ["--exit-when-waiting", "--json"] : ["--auto-approve", "--forget", "--json"];
+        var result = await train.RunAsync(arguments, point, null);
+        for (int starts = 1; result.ExitCode == Waiting && starts < MostStarts; starts++)
+            result = await train.RunAsync(arguments, point, null);
+        return result;
+    }
+
     private static async Task CheckAsync(KillPlan plan, Train train, string root, HashSet<string> completed)
     {
         var last = await train.RunAsync("--auto-approve", "--check", "--json");
+        if (plan.Expires && last.ExitCode == Expired)
+        {
+            // Nobody decided in time, so nothing was deployed; the next start is a new run.
+            Assert.Equal("approval.expired", last.Error);
+            Assert.Empty(train.LiveReleases);
+            last = await train.RunAsync("--auto-approve", "--check", "--json");
+        }
+
         Assert.True(last.ExitCode == 0, $"{plan}: {last.Program}");
         completed.Add(last.CompletedThread!);
         string release = last.Data.GetProperty("deployed").GetString()!;

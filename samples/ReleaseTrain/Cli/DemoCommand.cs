@@ -57,8 +57,7 @@ public static class DemoCommand
             var (code, report) = await runner.RunAsync(cancellationToken);
             Print(options, report);
             runner.MarkReported();
-            if ((await host.Services.GetRequiredService<IAgentFlow>().ListThreadsAsync(10_000, cancellationToken)).All(thread => thread.HasEnded))
-                layout.CleanWork();
+            await CleanAsync(host.Services.GetRequiredService<IAgentFlow>(), layout, options, cancellationToken);
             return code;
         }
         finally
@@ -67,6 +66,17 @@ public static class DemoCommand
             if (!options.Keep)
                 await services.StopAllExceptAsync(null);
         }
+    }
+
+    private static async Task CleanAsync(IAgentFlow flow, Layout layout, DemoOptions options, CancellationToken cancellationToken)
+    {
+        var threads = await flow.ListThreadsAsync(10_000, cancellationToken);
+        if (threads.All(thread => thread.HasEnded))
+            layout.CleanWork();
+        if (!options.Forget)
+            return;
+        foreach (var thread in threads.Where(thread => thread.HasEnded))
+            await flow.DestroyThreadAsync(thread.Id, cancellationToken);
     }
 
     /// <summary>Ends what still runs and deletes stores, keys and receipts; not while another process has them open.</summary>

@@ -15,6 +15,8 @@ public static class DemoCommandLine
     private static readonly Option<string?> s_reason = new("--reason") { Description = "Why." };
     private static readonly Option<string?> s_verify = new("--verify") { Description = "Verify a receipt offline; opens no store." };
     private static readonly Option<string?> s_trust = new("--trust") { Description = "The file of trusted approvers; by default approvers.pub beside the receipt." };
+    private static readonly Option<int?> s_expiresAfter = new("--expires-after") { Description = "How many seconds a new request waits for an answer, at most; 1 or more." };
+    private static readonly Option<bool> s_forget = new("--forget") { Description = "Destroy the keys of finished runs once their end is shown. Receipts stay." };
     private static readonly Option<bool> s_check = new("--check") { Description = "Verify the logs of all threads, signature by signature." };
     private static readonly Option<bool> s_json = new("--json") { Description = "Print one JSON object on standard output." };
     private static readonly Option<bool> s_fresh = new("--fresh") { Description = "Wipe the demo's store first." };
@@ -24,7 +26,8 @@ public static class DemoCommandLine
     {
         var root = new RootCommand("Builds, tests, scans and deploys a service: the release train of AgentFlow.")
         {
-            s_root, s_repo, s_autoApprove, s_exitWhenWaiting, s_approve, s_digest, s_reject, s_reason, s_verify, s_trust, s_check, s_json, s_fresh, s_keep,
+            s_root, s_repo, s_autoApprove, s_exitWhenWaiting, s_approve, s_digest, s_reject, s_reason, s_verify, s_trust, s_expiresAfter, s_forget, s_check, s_json, s_fresh,
+            s_keep,
         };
         root.Validators.Add(result =>
         {
@@ -34,6 +37,8 @@ public static class DemoCommandLine
                 result.AddError("--reject needs --reason: people want to know why.");
             if (result.GetValue(s_approve) is not null && result.GetValue(s_reject) is not null)
                 result.AddError("Either --approve or --reject, not both.");
+            if (result.GetValue(s_expiresAfter) is < 1)
+                result.AddError("--expires-after takes a number of seconds, 1 or more.");
         });
         root.SetAction(async (result, cancellationToken) => (int)await run(Read(result), cancellationToken));
         var parsed = root.Parse(args);
@@ -57,6 +62,8 @@ public static class DemoCommandLine
         Reason = result.GetValue(s_reason),
         Verify = result.GetValue(s_verify),
         Trust = result.GetValue(s_trust),
+        ExpiresAfter = result.GetValue(s_expiresAfter) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Forget = result.GetValue(s_forget),
         Check = result.GetValue(s_check),
         Json = result.GetValue(s_json),
         Fresh = result.GetValue(s_fresh),

@@ -27,6 +27,8 @@ public static class DemoHost
         {
             flow.Directory = layout.Store;
             flow.AddPerson(Decisions.Person, "release-managers");
+            if (options.ExpiresAfter is { } shorter)
+                flow.TightenApproval("release.deploy", expiresAfter: shorter);
             // The demo's own approver signs for --auto-approve under its own name, and only here.
             if (builder.Environment.IsDevelopment())
                 flow.AddPerson(Decisions.DemoApprover, "release-managers");

@@ -23,6 +23,12 @@ public sealed record DemoOptions
 
     public string? Trust { get; init; }
 
+    /// <summary>The longest that a new request waits, or null for what the contract says.</summary>
+    public TimeSpan? ExpiresAfter { get; init; }
+
+    /// <summary>Whether to destroy the keys of finished runs.</summary>
+    public bool Forget { get; init; }
+
     public bool Check { get; init; }
 
     public bool Json { get; init; }

@@ -43,23 +43,25 @@ internal sealed record ThreadPlan(
 
     private static IEnumerable<PolicyRule> RulesOf(ContractEntry contract, EngineServices engine, HashSet<HostedAgent> agents, HashSet<AgentId> remoteApprovers)
     {
+        var tightened = engine.Options.TightenedApprovals.TryGetValue(contract.Descriptor.Name, out var configured) ? configured : new TightenedApproval();
         foreach (var need in contract.Descriptor.Approvals)
         {
+            int quorum = tightened.Apply(need.Quorum);
             var roles = engine.Options.People.Where(person => person.Roles.Contains(need.Role)).Select(person => person.Name).ToHashSet(StringComparer.Ordinal);
             var people = engine.Agents.Values.Where(agent => agent.Kind == HostedAgentKind.Person && roles.Contains(agent.Name)).ToList();
             var remote = engine.Options.RemoteApprovers.TryGetValue(need.Role, out var listed) ? listed : [];
             var approvers = people.Select(person => person.Id).Concat(remote).Distinct().Order().ToList();
-            if (approvers.Count < need.Quorum)
+            if (approvers.Count < quorum)
             {
                 throw new InvalidOperationException(
-                    $"'{contract}' needs {need.Quorum} of '{need.Role}', and {approvers.Count} have that role. Add people with AddPerson(name, \"{need.Role}\").");
+                    $"'{contract}' needs {quorum} of '{need.Role}', and {approvers.Count} have that role. Add people with AddPerson(name, \"{need.Role}\").");
             }
 
             agents.UnionWith(people);
             remoteApprovers.UnionWith(remote);
             yield return new PolicyRule(
-                contract.Id, contract.Major, need.RuleId, need.Quorum, need.DenyEnds, (uint)Math.Clamp(
-                    need.Lifetime.TotalSeconds, 1, uint.MaxValue), approvers);
+                contract.Id, contract.Major, need.RuleId, (byte)quorum, need.DenyEnds,
+                (uint)Math.Clamp(tightened.Apply(need.Lifetime).TotalSeconds, 1, uint.MaxValue), approvers);
         }
     }
 }

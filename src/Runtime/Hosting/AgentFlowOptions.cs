@@ -25,6 +25,9 @@ public sealed class AgentFlowOptions
     /// <summary>Agents of other processes that have a role, by the role's name.</summary>
     public IDictionary<string, IList<AgentId>> RemoteApprovers { get; } = new Dictionary<string, IList<AgentId>>(StringComparer.Ordinal);
 
+    /// <summary>Gated contracts for which this app is stricter than they say, by the contract's name without its version.</summary>
+    public IDictionary<string, TightenedApproval> TightenedApprovals { get; } = new Dictionary<string, TightenedApproval>(StringComparer.Ordinal);
+
     /// <summary>Agents of other processes whose threads this process joins. Agents of this process are always accepted.</summary>
     /// <remarks>The creator of a thread writes its policy, and so names its approvers: list only agents that may do so.</remarks>
     public ISet<AgentId> AcceptThreadsFrom { get; } = new HashSet<AgentId>();
@@ -54,6 +57,16 @@ public sealed class AgentFlowOptions
     public AgentFlowOptions AddPerson(string name, params string[] roles)
     {
         People.Add(new PersonOptions { Name = name, Roles = [.. roles] });
+        return this;
+    }
+
+    /// <summary>Makes the policy of a gated contract stricter in the threads that start from now on: more people, or less time. It cannot be loosened.</summary>
+    /// <param name="contract">The contract's name without its version, such as <c>release.deploy</c>; all its rules are meant.</param>
+    /// <param name="quorum">The least number of distinct people, 1 to 255; null leaves the contract's.</param>
+    /// <param name="expiresAfter">The longest that a request waits, at least one second; null leaves the contract's lifetime.</param>
+    public AgentFlowOptions TightenApproval(string contract, int? quorum = null, TimeSpan? expiresAfter = null)
+    {
+        TightenedApprovals[contract] = new TightenedApproval(quorum, expiresAfter);
         return this;
     }
 }

@@ -28,6 +28,12 @@ internal sealed class AgentFlowOptionsValidator : IValidateOptions<AgentFlowOpti
             Check(person.Roles.All(role => !string.IsNullOrWhiteSpace(role)), $"The person '{person.Name}' has an empty role.");
         }
 
+        foreach (var (contract, tightened) in options.TightenedApprovals)
+        {
+            Check(tightened.Quorum is null or (>= 1 and <= byte.MaxValue), $"TightenApproval(\"{contract}\"): the quorum must be 1 to 255.");
+            Check(tightened.ExpiresAfter is not { } time || time >= TimeSpan.FromSeconds(1), $"TightenApproval(\"{contract}\"): expiresAfter must be at least one second.");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
             ? await custom(services, cancellationToken).ConfigureAwait(false)
             : await StoreOpening.OpenAsync(setup.ContentRoot, opened, clock, cancellationToken).ConfigureAwait(false);
         var catalogue = ContractCatalogue.Build(setup.Modules.SelectMany(module => module.Messages));
+        RefuseUnknown(opened.TightenedApprovals.Keys, catalogue);
         await LoadAgentsAsync(catalogue, opened, cancellationToken).ConfigureAwait(false);
         var app = _agents.Single(agent => agent.Kind == HostedAgentKind.App);
         await StartKeys.EnsureAsync(_store, app.Id, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -79,6 +80,17 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         if (setup.OwnsHub && _hub is IAsyncDisposable hub)
             await hub.DisposeAsync().ConfigureAwait(false);
         (_store, _hub) = (null, null);
+    }
+
+    // A misspelled name would leave the policy as loose as it was.
+    private static void RefuseUnknown(IEnumerable<string> tightened, ContractCatalogue catalogue)
+    {
+        var gated = catalogue.Entries.Where(entry => entry.Descriptor.IsGated).Select(entry => entry.Descriptor.Name).ToHashSet(StringComparer.Ordinal);
+        if (tightened.FirstOrDefault(name => !gated.Contains(name)) is { } unknown)
+        {
+            throw new InvalidOperationException(
+                $"TightenApproval(\"{unknown}\") names no gated contract of this app. Gated are: {string.Join(", ", gated.Order(StringComparer.Ordinal))}.");
+        }
     }
 
     private async ValueTask LoadAgentsAsync(ContractCatalogue catalogue, AgentFlowOptions opened, CancellationToken cancellationToken)

@@ -65,6 +65,40 @@ public sealed class QuorumTests
         Assert.Contains("AddPerson(name, \"treasurers\")", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Configuration_tightens_the_quorum_and_the_lifetime_of_a_contract()
+    {
+        await using var host = await FlowHost.StartAsync(configure: options => options.AddPerson("ada", "treasurers").AddPerson("bob", "treasurers").AddPerson("cyd", "treasurers")
+            .TightenApproval("pay.order", quorum: 3, expiresAfter: TimeSpan.FromMinutes(10)));
+        var card = await AskAsync(host);
+        Assert.Equal(3, Assert.Single(card.Requirements).Quorum);
+        await host.Person("ada").ApproveAsync(card, "one", Cancel);
+        await host.Person("bob").ApproveAsync(card, "two", Cancel);
+        Assert.Equal(ApprovalStatus.Pending, (await host.Flow.Approvals.GetAsync(card.Id, Cancel))!.Status);
+        host.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(ThreadOutcome.Failed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+        Assert.Equal(ApprovalStatus.Expired, (await host.Flow.Approvals.GetAsync(card.Id, Cancel))!.Status);
+    }
+
+    [Fact]
+    public async Task Configuration_never_loosens_the_policy_of_a_contract()
+    {
+        await using var host = await FlowHost.StartAsync(configure: options => options.AddPerson("ada", "treasurers").AddPerson("bob", "treasurers")
+            .TightenApproval("pay.order", quorum: 1, expiresAfter: TimeSpan.FromDays(7)));
+        var card = await AskAsync(host);
+        Assert.Equal(2, Assert.Single(card.Requirements).Quorum);
+        host.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(ThreadOutcome.Failed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_tightened_contract_that_does_not_exist_stops_the_start_and_names_those_that_do()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => FlowHost.StartAsync(configure: options => options.TightenApproval("pay.oder", quorum: 3)));
+        Assert.Contains("pay.oder", error.Message, StringComparison.Ordinal);
+        Assert.Contains("pay.order", error.Message, StringComparison.Ordinal);
+    }
+
     private static Task<AgentFlowTestHost> StartAsync(params string[] people) => FlowHost.StartAsync(configure: options =>
     {
         foreach (string person in people.Length == 0 ? ["ada", "bob"] : people)
