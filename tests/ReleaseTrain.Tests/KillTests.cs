@@ -16,7 +16,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     public Task Killed_200_times_with_recorded_tools_the_train_deploys_exactly_once_each_time() => KillAsync(Number("AGENTFLOW_KILLS_RECORDED", 200), isRecorded: true, parallel: 2);
 
     [Fact]
-    public Task Killed_with_the_real_tools_the_train_deploys_exactly_once_each_time() => KillAsync(Number("AGENTFLOW_KILLS_REAL", 5), isRecorded: false, parallel: 1);
+    public Task Killed_with_the_real_tools_the_train_deploys_exactly_once_each_time() => KillAsync(Number("AGENTFLOW_KILLS_REAL", 5), isRecorded: false, parallel: 2);
 
     private async Task KillAsync(int kills, bool isRecorded, int parallel)
     {
