@@ -17,15 +17,17 @@ internal sealed record KillPlan(int Number, IReadOnlyList<string> FailPoints)
     public bool Expires => FailPoints[0].StartsWith(TimerFired, StringComparison.Ordinal);
 
     /// <summary>Makes plans from a seed: each fail-point comes first once at its first passage, then at random passages.</summary>
-    public static IEnumerable<KillPlan> Make(int seed, int count)
+    /// <param name="seed">The seed.</param>
+    /// <param name="mostKills">How often one run may be killed. A run whose process ends by itself is not killed again.</param>
+    public static IEnumerable<KillPlan> Make(int seed, int mostKills)
     {
         var random = new Random(seed);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; ; i++)
         {
             string point = AllFailPoints[i % AllFailPoints.Count];
             int passage = i < AllFailPoints.Count || point == TimerFired ? 1 : 1 + random.Next(6);
             var points = new List<string> { $"{point}:{passage}" };
-            if (random.Next(4) == 0)
+            while (points.Count < mostKills && random.Next(mostKills) != 0)
                 points.Add($"{AllFailPoints[random.Next(AllFailPoints.Count)]}:{1 + random.Next(3)}");
             yield return new KillPlan(i, points);
         }
