@@ -29,7 +29,7 @@ internal sealed class ApprovalDesk(EngineServices engine)
         }
 
         var now = engine.Now;
-        var sent = DateTimeOffset.FromUnixTimeMilliseconds(MemberSession.TimeOf(record));
+        var sent = ClaimedTime.Of(MemberSession.TimeOf(record));
         var requestedAt = sent < now ? sent : now;
         var file = new ApprovalFile
         {

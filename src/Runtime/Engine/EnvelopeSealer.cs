@@ -135,7 +135,7 @@ internal sealed class EnvelopeSealer(EngineServices engine)
 
     private void Seal(ThreadSession session, MessageId id, PooledBuffer buffer)
     {
-        session.Send(id, session.Member.Seal(id, buffer, session.Agent.Id, engine.Now));
+        session.Send(id, session.Member.Seal(id, buffer, session.Agent.Id, engine.Now.ToUnixTimeMilliseconds()));
         FailPoint.Hit(FailPoints.AfterSeal);
     }
 

@@ -31,7 +31,7 @@ internal sealed class ThreadJoiner(EngineServices engine)
 
         var first = member.DescribeGenesis(genesis, creator);
         var session = new ThreadSession(engine, agent, thread, member, version: 0);
-        session.Add(new AgentOp.CreateThread(DateTimeOffset.FromUnixTimeMilliseconds(MemberSession.TimeOf(first.Record!))));
+        session.Add(new AgentOp.CreateThread(ClaimedTime.Of(MemberSession.TimeOf(first.Record!))));
         session.Add(new AgentOp.AddHistory(1, first.Digest, first.ThreadHash, HistoryStatus.Opened, first.Record));
         session.MoveCursor(new FramePosition(2, 0));
         session.Touch();

@@ -61,14 +61,38 @@ public sealed class ForeignThreadTests : IDisposable
         Assert.NotNull(await host.Flow.GetThreadAsync(thread, Cancel));
     }
 
-    private async Task<(AgentFlowTestHost Host, HubProxy Hub)> StartAsync()
+    [Fact]
+    public async Task A_thread_whose_logs_are_never_to_be_had_does_not_hold_up_the_other_threads_of_its_agent()
+    {
+        var (host, proxy) = await StartAsync(static options => options.DeliveryCredit = 1);
+        await using var _ = host;
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.OnReadAgent = found =>
+        {
+            if (found.Agent != _grace.Id)
+                return found;
+            refused.TrySetResult();
+            return null;
+        };
+        var stuck = await CreateThreadAsync(proxy);
+        await refused.Task.WaitAsync(Cancel);
+        var thread = await host.Flow.StartThreadAsync(new Built("shop", "broken"), cancellationToken: Cancel);
+        Assert.Equal(ThreadOutcome.Failed, (await host.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        Assert.Null(await host.Flow.GetThreadAsync(stuck, Cancel));
+    }
+
+    private async Task<(AgentFlowTestHost Host, HubProxy Hub)> StartAsync(Action<AgentFlowOptions>? configure = null)
     {
         HubProxy? proxy = null;
         var host = await AgentFlowTestHost.StartAsync(
             builder =>
             {
                 builder.Services.AddSingleton<TrainProbe>().AddSingleton<AgentFlow.Runtime.Tests.Flows.FlowProbe>();
-                builder.AddAgentFlow(options => options.AddPerson("ada", "release-managers").AcceptThreadsFrom.Add(_grace.Id));
+                builder.AddAgentFlow(options =>
+                {
+                    options.AddPerson("ada", "release-managers").AcceptThreadsFrom.Add(_grace.Id);
+                    configure?.Invoke(options);
+                });
             },
             hub => proxy = new HubProxy(hub) { OnAcknowledge = (_, thread) => _acknowledged.TrySetResult(thread) },
             Cancel);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using AgentFlow.Contracts;
 using AgentFlow.Engine;
 using AgentFlow.Keys;
 using AgentFlow.Protocol.Approvals;
@@ -60,13 +62,17 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     }
 
     /// <summary>Votes with a key, under a head of the own log: the newest one unless another is named.</summary>
-    public async Task VoteAsync(IHub hub, ApprovalCard card, Decision decision, SigningKey key, Bytes32? head = null)
+    public Task VoteAsync(IHub hub, ApprovalCard card, Decision decision, SigningKey key, Bytes32? head = null) =>
+        VoteAsync(hub, card, key, statement => statement with { Decision = decision, LogHead = head ?? statement.LogHead });
+
+    /// <summary>Votes with a statement that says what a test makes it say, signed with a key.</summary>
+    public async Task VoteAsync(IHub hub, ApprovalCard card, SigningKey key, Func<ApprovalStatement, ApprovalStatement> change)
     {
         await CatchUpAsync(hub, card.Thread);
         var (envelope, subject) = _requests[card.Position];
         var statement = new ApprovalStatement
         {
-            Decision = decision,
+            Decision = Decision.Yes,
             RuleId = 1,
             Quorum = (byte)card.Requirements[0].Quorum,
             Thread = card.Thread,
@@ -74,20 +80,37 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
             Subject = subject,
             Approver = Id,
             ApproverKey = default,
-            LogHead = head ?? Log.Head,
+            LogHead = Log.Head,
             IssuedAt = card.RequestedAt.ToUnixTimeMilliseconds(),
             ExpiresAt = card.ExpiresAt.ToUnixTimeMilliseconds(),
             ThreadPosition = _member!.Received,
             ThreadHash = _member.ThreadHash,
             Nonce = 1,
         };
+        await SendAsync(
+            hub, card.Thread, BuiltInContracts.Header(BuiltInContracts.Approval), SignedApproval.Sign(change(statement), null, key).ToPayload());
+    }
+
+    /// <summary>Asks for a deployment, as any member may.</summary>
+    public Task AskAsync(IHub hub, ThreadId thread, ReadOnlyMemory<byte> payload, long? time = null)
+    {
+        var contract = new ContractEntry(AgentFlowModule.Descriptor.Messages.Single(message => message.Name == "release.deploy"));
+        var header = new FrameHeader { Contract = contract.Id, Major = contract.Major, Codec = FrameCodec.Protobuf, SchemaHash = contract.SchemaHash };
+        return SendAsync(hub, thread, header, payload, RandomNumberGenerator.GetBytes(16), time);
+    }
+
+    /// <summary>Sends one frame, whatever it holds, in an envelope that says a time and has an id.</summary>
+    public async Task SendAsync(
+        IHub hub, ThreadId thread, FrameHeader header, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> salt = default, long? time = null, MessageId? id = null)
+    {
+        await CatchUpAsync(hub, thread);
         using var buffer = new PooledBuffer();
         var writer = new PlaintextWriter(buffer);
-        writer.WriteFrame(BuiltInContracts.Header(BuiltInContracts.Approval, default), SignedApproval.Sign(statement, null, key).ToPayload());
+        writer.WriteFrame(header, payload.Span, new FrameExtensions { Salt = salt.Span });
         writer.Finish();
-        var id = MessageId.New(s_start);
-        var made = _member.Seal(id, buffer, Id, s_start);
-        Assert.True((await hub.AppendAsync(card.Thread, id, made.Bytes, Cancel)).IsAccepted);
+        var messageId = id ?? MessageId.New(s_start);
+        var made = _member!.Seal(messageId, buffer, Id, time ?? s_start.ToUnixTimeMilliseconds());
+        Assert.True((await hub.AppendAsync(thread, messageId, made.Bytes, Cancel)).IsAccepted);
     }
 
     public void Dispose()

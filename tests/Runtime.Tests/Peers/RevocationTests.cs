@@ -1,7 +1,6 @@
 using AgentFlow.Protocol.Approvals;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFlow.Runtime.Tests.Peers;
 
@@ -18,7 +17,7 @@ public sealed class RevocationTests : IDisposable
     public async Task A_key_that_its_owner_revoked_after_the_thread_began_does_not_approve()
     {
         await using var host = await StartAsync();
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         var head = _grace.Log.Head;
         using var fresh = await _grace.AddApproverAsync(host.Hub);
         await _grace.RevokeAsync(host.Hub, _grace.Keys.Approver!);
@@ -33,7 +32,7 @@ public sealed class RevocationTests : IDisposable
     public async Task A_key_that_was_added_after_the_thread_began_approves()
     {
         await using var host = await StartAsync();
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         using var fresh = await _grace.AddApproverAsync(host.Hub);
         await _grace.VoteAsync(host.Hub, card, Decision.Yes, fresh);
         Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
@@ -45,7 +44,7 @@ public sealed class RevocationTests : IDisposable
     {
         HubProxy? proxy = null;
         await using var host = await StartAsync(hub => proxy = hub);
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         proxy!.OnAppend = _ =>
         {
             proxy.OnAppend = static _ => Task.CompletedTask;
@@ -62,7 +61,7 @@ public sealed class RevocationTests : IDisposable
     {
         HubProxy? proxy = null;
         await using var host = await StartAsync(hub => proxy = hub);
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         int sent = 0;
         proxy!.OnAppend = _ => Task.FromResult(Interlocked.Increment(ref sent));
         await _grace.RevokeAsync(proxy.Inner, _grace.Keys.Device);
@@ -83,36 +82,12 @@ public sealed class RevocationTests : IDisposable
         await using var host = await StartAsync(hub => proxy = hub);
         var old = new Protocol.Hub.AgentRegistration(_grace.Id, _grace.Log.Bytes, _grace.Keys.Bundle.Bytes);
         using var fresh = await _grace.AddApproverAsync(host.Hub);
-        await AskAsync(host);
+        await RemoteTrain.AskAsync(host);
         proxy!.OnReadAgent = found => found.Agent == _grace.Id ? old : found;
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         await _grace.VoteAsync(proxy.Inner, card, Decision.Yes, fresh);
         Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
     }
 
-    private async Task<AgentFlowTestHost> StartAsync(Action<HubProxy>? take = null)
-    {
-        var host = await AgentFlowTestHost.StartAsync(
-            builder =>
-            {
-                builder.Services.AddSingleton(_probe).AddSingleton<AgentFlow.Runtime.Tests.Flows.FlowProbe>();
-                builder.AddAgentFlow(options =>
-                {
-                    options.AddPerson("ada", "release-managers");
-                    options.RemoteApprovers["release-managers"] = [_grace.Id];
-                });
-            },
-            hub =>
-            {
-                var proxy = new HubProxy(hub);
-                take?.Invoke(proxy);
-                return proxy;
-            },
-            Cancel);
-        await _grace.PublishAsync(host.Hub);
-        return host;
-    }
-
-    private static async Task<ApprovalCard> AskAsync(AgentFlowTestHost host) =>
-        await host.WaitForApprovalAsync(await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel), Cancel);
+    private Task<AgentFlowTestHost> StartAsync(Action<HubProxy>? take = null) => RemoteTrain.StartAsync(_grace, _probe, take);
 }
