@@ -39,5 +39,5 @@ internal static class ApprovalCards
             contract.Descriptor.Approvals.FirstOrDefault(need => need.RuleId == rule.RuleId)?.Role ?? $"rule {rule.RuleId}", rule.Quorum, rule.Approvers));
 
     private static ApprovalVote ToVote(CountedVote vote) => new(
-        vote.Approver, vote.Decision == Decision.Yes, DateTimeOffset.FromUnixTimeMilliseconds(vote.Approval.Statement.IssuedAt), vote.Approval.Reason);
+        vote.Approver, vote.Decision == Decision.Yes, ClaimedTime.Of(vote.Approval.Statement.IssuedAt), vote.Approval.Reason);
 }

@@ -46,6 +46,19 @@ public sealed class HostileTimeTests : IDisposable
         Assert.Single(_probe.DeployKeys);
     }
 
+    [Fact]
+    public async Task A_no_that_says_an_impossible_time_is_shown_and_counted()
+    {
+        await using var host = await RemoteTrain.StartAsync(_grace, _probe);
+        var card = await RemoteTrain.AskAsync(host);
+        await _grace.VoteAsync(
+            host.Hub, card, _grace.Keys.Approver!, static vote => vote with { Decision = Decision.No, IssuedAt = long.MaxValue - 1, ExpiresAt = long.MaxValue });
+        Assert.Equal(ThreadOutcome.Refused, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+        var drawn = await host.Flow.Approvals.GetAsync(card.Id, Cancel);
+        Assert.Equal(DateTimeOffset.MaxValue.Year, Assert.Single(drawn!.Votes).IssuedAt.Year);
+        Assert.Empty(await host.Flow.Approvals.ListPendingAsync(Cancel));
+    }
+
     private static async Task<ThreadInfo> UntilAsync(AgentFlowTestHost host, ThreadId thread, ThreadOutcome outcome)
     {
         ThreadInfo? info;
