@@ -18,7 +18,7 @@ internal static class ApprovalCards
     {
         var request = file.Request;
         if (row?.Record is null || OpenedFrame.Read(row.Record) is not [var frame] || !catalogue.TryFind(request.Contract, request.Major, out var contract)
-            || new PayloadDecoder(contract, contract.Descriptor, isExact: true).Read(frame.View.Payload) is not { } message)
+            || contract.Decoder.ReadGated(frame.View.Payload) is not { } message)
             return null;
         return new ApprovalCard(
             file.Id, ApprovalDigest.ToText(ApprovalDigest.Compute(frame.View)), request.Thread, request.Position, contract.ToString(), contract.Descriptor.Summarize(message),

@@ -1,8 +1,6 @@
 using AgentFlow.Contracts;
 using AgentFlow.Diagnostics;
 using AgentFlow.Protocol.Approvals;
-using AgentFlow.Protocol.Buffers;
-using AgentFlow.Protocol.Codec;
 using AgentFlow.Protocol.Frames;
 using AgentFlow.Store;
 using StoredState = AgentFlow.Store.ApprovalState;
@@ -121,17 +119,6 @@ internal sealed class ApprovalDesk(EngineServices engine)
         if (!request.Rules.Any())
             return false;
         reason = "payload.malformed";
-        return frame.Header.Codec == FrameCodec.Protobuf && ReadsBackTheSame(frame, contract);
-    }
-
-    private static bool ReadsBackTheSame(OpenedFrame frame, ContractEntry contract)
-    {
-        var reader = new ProtobufReader(frame.View.Payload);
-        if (contract.Descriptor.ReadProtobuf(ref reader) is not { } message || reader.Failed)
-            return false;
-        using var buffer = new PooledBuffer(Math.Max(frame.Header.PayloadLength, 64));
-        var writer = new ProtobufWriter(buffer);
-        contract.Descriptor.WriteProtobuf(ref writer, message);
-        return GatedFrame.CheckPayload(frame.View, buffer.WrittenSpan) == Protocol.ProtocolError.None;
+        return frame.Header.Codec == FrameCodec.Protobuf && contract.Decoder.ReadsBackTheSame(frame.View);
     }
 }

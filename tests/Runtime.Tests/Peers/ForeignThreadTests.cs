@@ -1,5 +1,3 @@
-using AgentFlow.Protocol.Identity;
-using AgentFlow.Protocol.Threads;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,23 +98,5 @@ public sealed class ForeignThreadTests : IDisposable
         return (host, proxy!);
     }
 
-    private async Task<ThreadId> CreateThreadAsync(HubProxy proxy)
-    {
-        var hub = proxy.Inner;
-        var qa = (await hub.ReadAgentAsync((await hub.ResolveNameAsync("qa", Cancel))!.Value, Cancel))!;
-        Assert.True(IdentityLog.TryParse(qa.IdentityLog.Span, out var log, out _));
-        Assert.True(KeyBundle.TryParse(qa.KeyBundle.Span, out var bundle, out _));
-        var creation = new ThreadCreation
-        {
-            Device = _grace.Keys.Device,
-            Log = _grace.Log,
-            Policy = ThreadPolicy.Create([]),
-            Members = [new InvitedMember(log, bundle, MemberRole.Member)],
-            Time = 0,
-        };
-        var genesis = ThreadMember.Create(creation);
-        using var member = genesis.Member;
-        Assert.True((await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UnixEpoch), genesis.Envelope, Cancel)).IsAccepted);
-        return member.ThreadId;
-    }
+    private Task<ThreadId> CreateThreadAsync(HubProxy proxy) => _grace.CreateThreadAsync(proxy.Inner, "qa");
 }

@@ -9,6 +9,7 @@ using AgentFlow.Protocol.Frames;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Protocol.Identity;
 using AgentFlow.Protocol.Threads;
+using AgentFlow.Store;
 using AgentFlow.Testing;
 
 namespace AgentFlow.Runtime.Tests.Peers;
@@ -19,6 +20,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     private static readonly DateTimeOffset s_start = new ManualTimeProvider().GetUtcNow();
     private readonly Dictionary<AgentId, IdentityLog> _logs = [];
     private readonly Dictionary<long, (Bytes32 Envelope, Bytes32 Subject)> _requests = [];
+    private readonly Dictionary<long, (Bytes32 Envelope, HistoryRecord Record)> _opened = [];
     private MemberSession? _member;
 
     public RemotePerson(string name)
@@ -66,7 +68,11 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
         VoteAsync(hub, card, key, statement => statement with { Decision = decision, LogHead = head ?? statement.LogHead });
 
     /// <summary>Votes with a statement that says what a test makes it say, signed with a key.</summary>
-    public async Task VoteAsync(IHub hub, ApprovalCard card, SigningKey key, Func<ApprovalStatement, ApprovalStatement> change)
+    public async Task VoteAsync(IHub hub, ApprovalCard card, SigningKey key, Func<ApprovalStatement, ApprovalStatement> change) =>
+        await SendAsync(hub, card.Thread, BuiltInContracts.Header(BuiltInContracts.Approval), await SignAsync(hub, card, key, change));
+
+    /// <summary>The payload of such a vote.</summary>
+    public async Task<byte[]> SignAsync(IHub hub, ApprovalCard card, SigningKey key, Func<ApprovalStatement, ApprovalStatement> change)
     {
         await CatchUpAsync(hub, card.Thread);
         var (envelope, subject) = _requests[card.Position];
@@ -87,8 +93,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
             ThreadHash = _member.ThreadHash,
             Nonce = 1,
         };
-        await SendAsync(
-            hub, card.Thread, BuiltInContracts.Header(BuiltInContracts.Approval), SignedApproval.Sign(change(statement), null, key).ToPayload());
+        return SignedApproval.Sign(change(statement), null, key).ToPayload();
     }
 
     /// <summary>Asks for a deployment, as any member may.</summary>
@@ -100,17 +105,51 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     }
 
     /// <summary>Sends one frame, whatever it holds, in an envelope that says a time and has an id.</summary>
+    public Task SendAsync(
+        IHub hub, ThreadId thread, FrameHeader header, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> salt = default, long? time = null, MessageId? id = null) =>
+        SendAsync(hub, thread, header, [payload], salt, time, id);
+
+    /// <summary>Sends some frames of one contract in one envelope.</summary>
     public async Task SendAsync(
-        IHub hub, ThreadId thread, FrameHeader header, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> salt = default, long? time = null, MessageId? id = null)
+        IHub hub, ThreadId thread, FrameHeader header, IReadOnlyList<ReadOnlyMemory<byte>> payloads, ReadOnlyMemory<byte> salt = default, long? time = null,
+        MessageId? id = null)
     {
         await CatchUpAsync(hub, thread);
         using var buffer = new PooledBuffer();
         var writer = new PlaintextWriter(buffer);
-        writer.WriteFrame(header, payload.Span, new FrameExtensions { Salt = salt.Span });
+        foreach (var payload in payloads)
+            writer.WriteFrame(header, payload.Span, new FrameExtensions { Salt = salt.Span });
         writer.Finish();
         var messageId = id ?? MessageId.New(s_start);
         var made = _member!.Seal(messageId, buffer, Id, time ?? s_start.ToUnixTimeMilliseconds());
         Assert.True((await hub.AppendAsync(thread, messageId, made.Bytes, Cancel)).IsAccepted);
+    }
+
+    /// <summary>What stands at a position, by the own view.</summary>
+    public async Task<(Bytes32 Envelope, HistoryRecord Record)> ReadAsync(IHub hub, ThreadId thread, long position)
+    {
+        await CatchUpAsync(hub, thread);
+        return _opened[position];
+    }
+
+    /// <summary>Starts a thread with one agent of another process.</summary>
+    public async Task<ThreadId> CreateThreadAsync(IHub hub, string agent)
+    {
+        var found = (await hub.ReadAgentAsync((await hub.ResolveNameAsync(agent, Cancel))!.Value, Cancel))!;
+        Assert.True(IdentityLog.TryParse(found.IdentityLog.Span, out var log, out _));
+        Assert.True(KeyBundle.TryParse(found.KeyBundle.Span, out var bundle, out _));
+        _logs[log.Agent] = log;
+        _member?.Dispose();
+        var genesis = ThreadMember.Create(new ThreadCreation
+        {
+            Device = Keys.Device, Log = Log, Policy = ThreadPolicy.Create([]), Members = [new InvitedMember(log, bundle, MemberRole.Member)], Time = 0,
+        });
+        using var member = genesis.Member;
+        using var state = new PooledBuffer();
+        member.WriteState(state);
+        _member = MemberSession.Load(state.WrittenSpan.ToArray(), Keys);
+        Assert.True((await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UnixEpoch), genesis.Envelope, Cancel)).IsAccepted);
+        return member.ThreadId;
     }
 
     public void Dispose()
@@ -148,7 +187,10 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     {
         var incoming = _member!.Open(stored, this, isFinal: true);
         Assert.True(incoming.Kind is IncomingKind.Opened or IncomingKind.Own, incoming.Error);
-        if (incoming.Record is { } record && OpenedFrame.Read(record) is [var frame])
+        if (incoming.Record is not { } record)
+            return;
+        _opened[stored.Position] = (incoming.Digest, record);
+        if (OpenedFrame.Read(record) is [var frame])
             _requests[stored.Position] = (incoming.Digest, ApprovalDigest.Compute(frame.View));
     }
 }
