@@ -96,7 +96,7 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
 
     private async ValueTask ClaimAsync(ThreadSession session, ApprovalFile file)
     {
-        var id = DerivedId(file, "AgentFlow claim "u8, session.Agent.Id);
+        var id = CauseHash.ClaimId(file.Request.Envelope, file.RequestedAt.ToUnixTimeMilliseconds(), session.Agent.Keys.IdKey);
         sealer.SendBuiltIn(session, id, BuiltInContracts.Claim, ApprovalClaim.ToPayload(file.Request.Envelope), default);
         session.PutApproval(file with { OwnClaim = session.LastSealed }, StoredState.Pending, StoredState.Pending);
         FailPoint.Hit(FailPoints.BeforeClaimCommit);
@@ -194,12 +194,5 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         Telemetry.ApprovalWait.Record((file.DecidedAt - file.RequestedAt).TotalSeconds, Telemetry.Tag("outcome", file.Verdict.ToString()));
         Telemetry.ApprovalDecisions.Add(1, Telemetry.Tag("outcome", file.Verdict.ToString()), Telemetry.Tag("strength", "device-signed"));
         Log.ApprovalDecided(engine.Logger, file.Id, file.Verdict.ToString());
-    }
-
-    private static MessageId DerivedId(ApprovalFile file, ReadOnlySpan<byte> label, AgentId agent)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        System.Security.Cryptography.SHA256.HashData([.. label, .. file.Request.Envelope.Span, .. agent.Span], hash);
-        return MessageId.Derive(Math.Clamp(file.RequestedAt.ToUnixTimeMilliseconds(), 0, 0xFFFF_FFFF_FFFF), hash);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class EnvelopeSealer(EngineServices engine)
             }
 
             for (int i = 0; i < encoded.Count; i++)
-                Seal(session, CauseHash.EnvelopeId(cause, session.Agent.Id, i), encoded[i]);
+                Seal(session, CauseHash.EnvelopeId(cause, session.Agent.Keys.IdKey, i), encoded[i]);
         }
         finally
         {

@@ -48,6 +48,22 @@ public sealed class HostileMemberTests : IDisposable
         Assert.Null(Assert.Single(await host.Flow.ReadMessagesAsync(thread, Cancel)).Message);
     }
 
+    [Fact]
+    public async Task The_ids_of_envelopes_to_come_cannot_be_taken_by_others()
+    {
+        HubProxy? proxy = null;
+        await using var host = await RemoteTrain.StartAsync(_grace, _probe, hub => proxy = hub);
+        int appends = 0;
+        proxy!.OnAppend = async thread =>
+        {
+            if (Interlocked.Increment(ref appends) == 2)
+                await TakeNextIdAsync(proxy, thread);
+        };
+        var card = await RemoteTrain.AskAsync(host);
+        Assert.Equal("Deploy shop 1.9.0 to production", card.Summary);
+        Assert.Equal(ThreadOutcome.Running, (await host.Flow.GetThreadAsync(card.Thread, Cancel))!.Outcome);
+    }
+
     private static Bytes32 Anything() => new(RandomNumberGenerator.GetBytes(32));
 
     private static async Task UntilAllReceivedAsync(AgentFlowTestHost host, ThreadId thread, long position)
