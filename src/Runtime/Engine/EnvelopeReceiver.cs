@@ -92,6 +92,8 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
         bool isPending = false;
         bool isOwn = incoming.Kind == IncomingKind.Own;
         var frames = OpenedFrame.Read(record);
+        if (!frames.All(frame => UnreadableEnvelopes.IsReadable(engine, frame)))
+            approvals.NoteUnreadable(session, incoming.Position);
         foreach (var frame in frames)
         {
             if (BuiltInContracts.IsBuiltIn(frame.Header.Contract))

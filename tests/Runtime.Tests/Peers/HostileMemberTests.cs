@@ -49,6 +49,21 @@ public sealed class HostileMemberTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_needs_newer_code_keeps_what_was_asked_before_it_from_running()
+    {
+        await using var host = await RemoteTrain.StartAsync(_grace, _probe);
+        var card = await RemoteTrain.AskAsync(host);
+        var unknown = new FrameHeader { Contract = ContractIds.Of("future.thing"), Major = 1, Codec = FrameCodec.Protobuf, SchemaHash = default };
+        await _grace.SendAsync(host.Hub, card.Thread, unknown, new byte[] { 8, 1 });
+        await host.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        ThreadInfo? info;
+        while (!(info = await host.Flow.GetThreadAsync(card.Thread, Cancel))!.HasEnded)
+            host.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(ThreadOutcome.Expired, info.Outcome);
+        Assert.Empty(_probe.DeployKeys);
+    }
+
+    [Fact]
     public async Task The_ids_of_envelopes_to_come_cannot_be_taken_by_others()
     {
         HubProxy? proxy = null;
