@@ -59,6 +59,8 @@ internal sealed class ApprovalDesk(EngineServices engine)
         var placed = new VotePlaced(VoteResult.Request, WasOpen: false);
         if (session.Approvals.TryGetValue(statement.RequestEnvelope, out var file) && file.Verdict == ApprovalVerdict.None)
             placed = await CountAsync(session, incoming, file, payload, statement).ConfigureAwait(false);
+        else if (isOwn && statement.Decision == Decision.Withdraw)
+            placed = new VotePlaced(VoteResult.Counts, WasOpen: false);
         else if (file is not null)
             Log.VoteLate(engine.Logger, ApprovalId.Of(statement.RequestEnvelope).ToString(), incoming.Position);
         if (!isOwn)

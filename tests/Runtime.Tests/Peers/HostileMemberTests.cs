@@ -79,6 +79,42 @@ public sealed class HostileMemberTests : IDisposable
         Assert.Equal(ThreadOutcome.Running, (await host.Flow.GetThreadAsync(card.Thread, Cancel))!.Outcome);
     }
 
+    [Fact]
+    public async Task Who_only_follows_a_request_is_not_misled_by_a_claim_below_which_nothing_is_met()
+    {
+        await using var host = await RemoteTrain.StartAsync(_grace, _probe);
+        var card = await RemoteTrain.AskAsync(host);
+        await ClaimAsync(host.Hub, card);
+        await host.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+        Assert.Equal(Engine.ApprovalVerdict.Approved, await FollowedAsync(host, card.Thread));
+    }
+
+    [Fact]
+    public async Task The_claim_of_another_member_keeps_nobody_from_taking_an_answer_back()
+    {
+        HubProxy? proxy = null;
+        await using var host = await RemoteTrain.StartAsync(_grace, _probe, hub => proxy = hub);
+        var card = await RemoteTrain.AskAsync(host);
+        int appends = 0;
+        var (claims, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        proxy!.OnAppend = async _ =>
+        {
+            if (Interlocked.Increment(ref appends) != 2)
+                return;
+            claims.SetResult();
+            await goOn.Task;
+        };
+        await host.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        await claims.Task.WaitAsync(Cancel);
+        await ClaimAsync(proxy.Inner, card);
+        Assert.Equal(Engine.ApprovalVerdict.Approved, await FollowedAsync(host, card.Thread));
+        Assert.Equal(DecisionStatus.Recorded, (await host.Person("ada").WithdrawAsync(card, cancellationToken: Cancel)).Status);
+        goOn.SetResult();
+        Assert.Equal(ThreadOutcome.Refused, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+        Assert.Empty(_probe.DeployKeys);
+    }
+
     private static Bytes32 Anything() => new(RandomNumberGenerator.GetBytes(32));
 
     private static async Task UntilAllReceivedAsync(AgentFlowTestHost host, ThreadId thread, long position)
