@@ -61,10 +61,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
     /// <returns>The bundle, or null where the hub has none that verifies.</returns>
     public async ValueTask<KeyBundle?> RefreshAsync(AgentId agent, CancellationToken cancellationToken)
     {
-        if (await hub.ReadAgentAsync(agent, cancellationToken).ConfigureAwait(false) is not { } registration
-            || !IdentityLog.TryParse(registration.IdentityLog.Span, out var log, out _) || log.Agent != agent)
+        if (await hub.ReadAgentAsync(agent, cancellationToken).ConfigureAwait(false) is not { } registration)
             return null;
-        if (!await TakeAsync(log, registration.KeyBundle, cancellationToken).ConfigureAwait(false))
+        bool isPinned = Find(agent) is { } pinned && registration.IdentityLog.Span.SequenceEqual(pinned.Bytes.Span);
+        if (!isPinned && !await TakeAsync(agent, registration, cancellationToken).ConfigureAwait(false))
             return null;
         return KeyBundle.TryParse(
             registration.KeyBundle.Span, out var bundle, out _) && bundle.Agent == agent && bundle.Verify(Find(agent)!) == Protocol.ProtocolError.None
@@ -78,6 +78,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
         if (!_own.ContainsKey(sender) && _logs.TryGetValue(sender, out var pinned) && pinned.TryExtend(entries.Span, out var extended, out _))
             await TakeAsync(extended, default, cancellationToken).ConfigureAwait(false);
     }
+
+    private async ValueTask<bool> TakeAsync(AgentId agent, AgentRegistration registration, CancellationToken cancellationToken) =>
+        IdentityLog.TryParse(registration.IdentityLog.Span, out var log, out _) && log.Agent == agent
+        && await TakeAsync(log, registration.KeyBundle, cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<bool> TakeAsync(IdentityLog log, ReadOnlyMemory<byte> bundle, CancellationToken cancellationToken)
     {

@@ -115,6 +115,37 @@ public sealed class HostileMemberTests : IDisposable
         Assert.Empty(_probe.DeployKeys);
     }
 
+    [Fact]
+    public async Task Forged_votes_cost_no_look_at_the_hub_and_signed_ones_one_each_envelope()
+    {
+        HubProxy? proxy = null;
+        await using var host = await RemoteTrain.StartAsync(_grace, _probe, hub => proxy = hub);
+        var card = await RemoteTrain.AskAsync(host);
+        int looks = 0;
+        proxy!.OnReadAgent = found =>
+        {
+            if (found.Agent == _grace.Id)
+                Interlocked.Increment(ref looks);
+            return found;
+        };
+        var header = BuiltInContracts.Header(BuiltInContracts.Approval);
+        byte[] forged = await _grace.SignAsync(proxy.Inner, card, _grace.Keys.Approver!, static vote => vote with { LogHead = Anything() });
+        forged[350] ^= 1;
+        await _grace.SendAsync(proxy.Inner, card.Thread, header, forged);
+        await host.Flow.WaitForAsync(card.Thread, static info => info.Position >= 5, Cancel);
+        await UntilAllReceivedAsync(host, card.Thread, 5);
+        Assert.Equal(0, looks);
+
+        var signed = new List<ReadOnlyMemory<byte>>();
+        for (int i = 0; i < 5; i++)
+            signed.Add(await _grace.SignAsync(proxy.Inner, card, _grace.Keys.Approver!, static vote => vote with { LogHead = Anything() }));
+        await _grace.SendAsync(proxy.Inner, card.Thread, header, signed);
+        await UntilAllReceivedAsync(host, card.Thread, 6);
+
+        // Two members of this process keep a file on the request, and each looks for itself.
+        Assert.InRange(looks, 1, 3);
+    }
+
     private static Bytes32 Anything() => new(RandomNumberGenerator.GetBytes(32));
 
     private static async Task UntilAllReceivedAsync(AgentFlowTestHost host, ThreadId thread, long position)
