@@ -11,7 +11,6 @@ namespace AgentFlow.Peers;
 internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySource
 {
     private readonly ConcurrentDictionary<AgentId, IdentityLog> _logs = new();
-    private readonly ConcurrentDictionary<AgentId, byte> _own = new();
     private readonly SemaphoreSlim _taking = new(1);
     private int _changes;
 
@@ -32,11 +31,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
         }
     }
 
-    /// <summary>Takes the log of a local agent: the truth about it is here.</summary>
+    /// <summary>Takes the log of a local agent, unless a longer one is pinned: its owner may hold the root elsewhere, and add and revoke keys there.</summary>
     public void AddOwn(IdentityLog log)
     {
-        _own[log.Agent] = 0;
-        _logs[log.Agent] = log;
+        _logs.AddOrUpdate(log.Agent, log, (_, pinned) => pinned.Extends(log) ? pinned : log);
         Interlocked.Increment(ref _changes);
     }
 
@@ -50,10 +48,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
         }
     }
 
-    /// <summary>Asks the hub for what it has of peers now. Of this process's own agents the truth is here.</summary>
+    /// <summary>Asks the hub for what it has of agents now, those of this process included.</summary>
     public async ValueTask RefreshAsync(IEnumerable<AgentId> agents, CancellationToken cancellationToken)
     {
-        foreach (var agent in agents.Distinct().Where(agent => !_own.ContainsKey(agent)))
+        foreach (var agent in agents.Distinct())
             await RefreshAsync(agent, cancellationToken).ConfigureAwait(false);
     }
 
@@ -75,7 +73,7 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
     /// <summary>Takes entries over that an owner sent in a thread.</summary>
     public async ValueTask ExtendAsync(AgentId sender, ReadOnlyMemory<byte> entries, CancellationToken cancellationToken)
     {
-        if (!_own.ContainsKey(sender) && _logs.TryGetValue(sender, out var pinned) && pinned.TryExtend(entries.Span, out var extended, out _))
+        if (_logs.TryGetValue(sender, out var pinned) && pinned.TryExtend(entries.Span, out var extended, out _))
             await TakeAsync(extended, default, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,8 +83,6 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
 
     private async ValueTask<bool> TakeAsync(IdentityLog log, ReadOnlyMemory<byte> bundle, CancellationToken cancellationToken)
     {
-        if (_own.ContainsKey(log.Agent))
-            return true;
         await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -1,6 +1,12 @@
+using AgentFlow.Engine;
+using AgentFlow.Hosting;
 using AgentFlow.Protocol.Approvals;
+using AgentFlow.Protocol.Crypto;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Identity;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFlow.Runtime.Tests.Peers;
 
@@ -88,6 +94,25 @@ public sealed class RevocationTests : IDisposable
         await _grace.VoteAsync(proxy.Inner, card, Decision.Yes, fresh);
         Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
     }
+
+    [Fact]
+    public async Task A_key_of_a_person_of_this_process_that_was_revoked_elsewhere_does_not_approve()
+    {
+        await using var host = await StartAsync();
+        var card = await RemoteTrain.AskAsync(host);
+        var ada = Engine(host).Agents.Values.Single(agent => agent.Name == "ada").Keys;
+        using var root = SigningKey.FromSeed(ada.Secrets.Root!);
+        var longer = IdentityLogWriter.RevokeKey(ada.Log, ada.Approver!.PublicKey, 0, 0, root, 0);
+        Assert.Equal(HubStatus.Ok, await host.Hub.RegisterAgentAsync(new AgentRegistration(ada.Agent, longer.Bytes, ada.Bundle.Bytes), Cancel));
+        await host.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        await _grace.VoteAsync(host.Hub, card, Decision.No, _grace.Keys.Approver!);
+        Assert.Equal(ThreadOutcome.Refused, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+        Assert.Empty(_probe.DeployKeys);
+        await host.RestartAsync(Cancel);
+        Assert.Equal(longer.Head, Engine(host).Peers.Find(ada.Agent)!.Head);
+    }
+
+    private static EngineServices Engine(AgentFlowTestHost host) => host.Services.GetRequiredService<RuntimeHost>().Running.Engine;
 
     private Task<AgentFlowTestHost> StartAsync(Action<HubProxy>? take = null) => RemoteTrain.StartAsync(_grace, _probe, take);
 }
