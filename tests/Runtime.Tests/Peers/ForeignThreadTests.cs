@@ -1,3 +1,4 @@
+using AgentFlow.Protocol.Threads;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +58,16 @@ public sealed class ForeignThreadTests : IDisposable
         }
 
         Assert.NotNull(await host.Flow.GetThreadAsync(thread, Cancel));
+    }
+
+    [Fact]
+    public async Task An_agent_with_handlers_does_not_join_a_thread_in_which_it_may_only_read()
+    {
+        var (host, proxy) = await StartAsync();
+        await using var _ = host;
+        var thread = await _grace.CreateThreadAsync(proxy.Inner, "qa", MemberRole.ReadOnly);
+        Assert.Equal(thread, await _acknowledged.Task.WaitAsync(Cancel));
+        Assert.Null(await host.Flow.GetThreadAsync(thread, Cancel));
     }
 
     [Fact]

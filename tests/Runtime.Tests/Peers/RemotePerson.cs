@@ -133,7 +133,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     }
 
     /// <summary>Starts a thread with one agent of another process.</summary>
-    public async Task<ThreadId> CreateThreadAsync(IHub hub, string agent)
+    public async Task<ThreadId> CreateThreadAsync(IHub hub, string agent, MemberRole role = MemberRole.Member)
     {
         var found = (await hub.ReadAgentAsync((await hub.ResolveNameAsync(agent, Cancel))!.Value, Cancel))!;
         Assert.True(IdentityLog.TryParse(found.IdentityLog.Span, out var log, out _));
@@ -142,7 +142,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
         _member?.Dispose();
         var genesis = ThreadMember.Create(new ThreadCreation
         {
-            Device = Keys.Device, Log = Log, Policy = ThreadPolicy.Create([]), Members = [new InvitedMember(log, bundle, MemberRole.Member)], Time = 0,
+            Device = Keys.Device, Log = Log, Policy = ThreadPolicy.Create([]), Members = [new InvitedMember(log, bundle, role)], Time = 0,
         });
         using var member = genesis.Member;
         using var state = new PooledBuffer();
