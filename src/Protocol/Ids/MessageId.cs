@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace AgentFlow;
 
 /// <summary>The id of an envelope, chosen by its sender before the first send: the hub accepts it once a thread.</summary>
-/// <param name="Value">A UUIDv7 for a message that starts something, a UUIDv8 derived from its cause for one that a handler sends.</param>
+/// <param name="Value">A UUIDv7 for a message that starts something, a UUIDv8 derived from its cause, under a key of the sender, for one that a handler sends.</param>
 public readonly record struct MessageId(Guid Value)
 {
     /// <summary>The size in bytes.</summary>
@@ -21,7 +21,7 @@ public readonly record struct MessageId(Guid Value)
 
     /// <summary>Makes the UUIDv8 of (milliseconds, hash): the same cause and index always give the same id (RFC 9562 section 5.8).</summary>
     /// <param name="unixMilliseconds">The time of the cause.</param>
-    /// <param name="hash">At least 10 bytes of a hash of cause and index.</param>
+    /// <param name="hash">At least 10 bytes of a keyed hash of cause and index: an id that others can tell in advance can be taken by them.</param>
     public static MessageId Derive(long unixMilliseconds, ReadOnlySpan<byte> hash)
     {
         Span<byte> bytes = stackalloc byte[Size];

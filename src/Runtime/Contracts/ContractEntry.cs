@@ -16,5 +16,8 @@ internal sealed class ContractEntry(MessageDescriptor descriptor)
 
     public DecoderKey Key => new(Id, Major, SchemaHash);
 
+    /// <summary>Reads payloads of the very schema.</summary>
+    public PayloadDecoder Decoder => new(this, Descriptor, isExact: true);
+
     public override string ToString() => Descriptor.ToString();
 }

@@ -1,4 +1,6 @@
+using AgentFlow.Protocol.Buffers;
 using AgentFlow.Protocol.Codec;
+using AgentFlow.Protocol.Frames;
 using AgentFlow.SourceGeneration;
 
 namespace AgentFlow.Contracts;
@@ -19,12 +21,45 @@ internal sealed class PayloadDecoder
     public bool IsExact { get; }
 
     /// <summary>Decodes a payload; null for bytes that are no message of this schema.</summary>
-    public object? Read(ReadOnlySpan<byte> payload)
+    public object? Read(ReadOnlySpan<byte> payload) => Read(payload, out _);
+
+    /// <summary>Decodes a payload that people decide on: null also where it holds a field that the schema does not name, at any depth.</summary>
+    public object? ReadGated(ReadOnlySpan<byte> payload) => Read(payload, out bool hasUnknownFields) is { } message && !hasUnknownFields ? message : null;
+
+    /// <summary>Whether a gated frame says nothing but what is shown of it: no unknown field, and one encoding only.</summary>
+    public bool ReadsBackTheSame(in Frame frame)
+    {
+        if (ReadGated(frame.Payload) is not { } message)
+            return false;
+        try
+        {
+            using var buffer = new PooledBuffer(Math.Max(frame.Payload.Length, 64));
+            var writer = new ProtobufWriter(buffer);
+            _wire.WriteProtobuf(ref writer, message);
+            return GatedFrame.CheckPayload(frame, buffer.WrittenSpan) == Protocol.ProtocolError.None;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    // Constructors and upcasts are the app's code, run on what others sent: what they refuse is no message.
+    private object? Read(ReadOnlySpan<byte> payload, out bool hasUnknownFields)
     {
         var reader = new ProtobufReader(payload);
-        object? message = _wire.ReadProtobuf(ref reader);
-        if (message is null || reader.Failed)
+        try
+        {
+            object? message = _wire.ReadProtobuf(ref reader);
+            hasUnknownFields = reader.HasUnknownFields;
+            if (message is null || reader.Failed)
+                return null;
+            return _upcast is null ? message : _upcast(message);
+        }
+        catch (Exception)
+        {
+            hasUnknownFields = reader.HasUnknownFields;
             return null;
-        return _upcast is null ? message : _upcast(message);
+        }
     }
 }

@@ -67,6 +67,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 1015, Level = LogLevel.Warning, Message = "Agent {Agent} did not join thread {Thread}: {Reason}.")]
     public static partial void JoinRefused(ILogger logger, string agent, ThreadId thread, string reason);
 
+    [LoggerMessage(EventId = 1016, Level = LogLevel.Error,
+        Message = "The envelope at position {Position} of thread {Thread} fails again and again for {Agent}: {Error}. The thread is parked until it passes.")]
+    public static partial void DeliveryStuck(ILogger logger, string agent, ThreadId thread, long position, string error);
+
     [LoggerMessage(EventId = 1017, Level = LogLevel.Error, Message = "The timers of the runtime stopped with {Error}; they are taken up again in {Pause}.")]
     public static partial void TimersFailed(ILogger logger, string error, TimeSpan pause);
 

@@ -18,7 +18,7 @@ internal static class ApprovalCards
     {
         var request = file.Request;
         if (row?.Record is null || OpenedFrame.Read(row.Record) is not [var frame] || !catalogue.TryFind(request.Contract, request.Major, out var contract)
-            || new PayloadDecoder(contract, contract.Descriptor, isExact: true).Read(frame.View.Payload) is not { } message)
+            || contract.Decoder.ReadGated(frame.View.Payload) is not { } message)
             return null;
         return new ApprovalCard(
             file.Id, ApprovalDigest.ToText(ApprovalDigest.Compute(frame.View)), request.Thread, request.Position, contract.ToString(), contract.Descriptor.Summarize(message),
@@ -39,5 +39,5 @@ internal static class ApprovalCards
             contract.Descriptor.Approvals.FirstOrDefault(need => need.RuleId == rule.RuleId)?.Role ?? $"rule {rule.RuleId}", rule.Quorum, rule.Approvers));
 
     private static ApprovalVote ToVote(CountedVote vote) => new(
-        vote.Approver, vote.Decision == Decision.Yes, DateTimeOffset.FromUnixTimeMilliseconds(vote.Approval.Statement.IssuedAt), vote.Approval.Reason);
+        vote.Approver, vote.Decision == Decision.Yes, ClaimedTime.Of(vote.Approval.Statement.IssuedAt), vote.Approval.Reason);
 }

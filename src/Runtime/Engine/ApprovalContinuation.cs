@@ -39,7 +39,7 @@ internal sealed class ApprovalContinuation(EngineServices engine, ApprovalDecide
         if (file.Verdict == ApprovalVerdict.Approved && !await MayStartAsync(session, file, frame).ConfigureAwait(false))
             return session.RevokedMember is null;
         if (!engine.Catalogue.TryFind(request.Contract, request.Major, out var contract) || decider.HandlerFor(session, file) is not { } handler
-            || new Contracts.PayloadDecoder(contract, contract.Descriptor, isExact: true).Read(frame.View.Payload) is not { } message)
+            || contract.Decoder.ReadGated(frame.View.Payload) is not { } message)
             return await GiveUpAsync(session, file).ConfigureAwait(false);
 
         var evidence = ApprovalCards.EvidenceOf(file, decider.Facts(session), engine.Now);

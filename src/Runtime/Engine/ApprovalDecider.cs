@@ -96,7 +96,7 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
 
     private async ValueTask ClaimAsync(ThreadSession session, ApprovalFile file)
     {
-        var id = DerivedId(file, "AgentFlow claim "u8, session.Agent.Id);
+        var id = CauseHash.ClaimId(file.Request.Envelope, file.RequestedAt.ToUnixTimeMilliseconds(), session.Agent.Keys.IdKey);
         sealer.SendBuiltIn(session, id, BuiltInContracts.Claim, ApprovalClaim.ToPayload(file.Request.Envelope), default);
         session.PutApproval(file with { OwnClaim = session.LastSealed }, StoredState.Pending, StoredState.Pending);
         FailPoint.Hit(FailPoints.BeforeClaimCommit);
@@ -113,17 +113,25 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         await DecideAsync(session, file, ApprovalVerdict.Refused, reason).ConfigureAwait(false);
     }
 
-    /// <summary>Who only signs or asked follows the thread: a refusal, or the first claim of what is met.</summary>
+    /// <summary>Who only signs or asked follows the thread: a refusal, or a claim of what is met.</summary>
     private async ValueTask FollowAsync(ThreadSession session, ApprovalFile file)
     {
         long now = engine.Now.ToUnixTimeMilliseconds();
         var status = file.Book.Evaluate(Facts(session), now).Status;
-        if (file.Book.Claims.Count > 0 && file.Book.Evaluate(Facts(session), now, file.Book.Claims[0].Position).Status == TallyStatus.Met)
+        if (file.Book.Claims.Any(claim => IsCredible(session, file, claim)))
             await DecideAsync(session, file, ApprovalVerdict.Approved, null).ConfigureAwait(false);
-        else if (file.Book.Claims.Count == 0 && engine.Now >= file.ExpiresAt)
+        else if (engine.Now >= file.ExpiresAt)
             await DecideAsync(session, file, ApprovalVerdict.Expired, "approval.expired").ConfigureAwait(false);
         else if (RefusalOf(status) is { } refusal)
             await DecideAsync(session, file, ApprovalVerdict.Refused, refusal).ConfigureAwait(false);
+    }
+
+    /// <summary>Any member can claim: a claim is followed that comes from the target, where there is one, and below which everything is met, as of the time that it had.</summary>
+    private bool IsCredible(ThreadSession session, ApprovalFile file, ApprovalClaim claim)
+    {
+        long asOf = Math.Min(engine.Now.ToUnixTimeMilliseconds(), file.ExpiresAt.ToUnixTimeMilliseconds() - 1);
+        return (file.Request.Target is not { } target || target == claim.Agent)
+            && file.Book.Evaluate(Facts(session), asOf, claim.Position).Status == TallyStatus.Met;
     }
 
     private static string? RefusalOf(TallyStatus status) => status switch
@@ -194,12 +202,5 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         Telemetry.ApprovalWait.Record((file.DecidedAt - file.RequestedAt).TotalSeconds, Telemetry.Tag("outcome", file.Verdict.ToString()));
         Telemetry.ApprovalDecisions.Add(1, Telemetry.Tag("outcome", file.Verdict.ToString()), Telemetry.Tag("strength", "device-signed"));
         Log.ApprovalDecided(engine.Logger, file.Id, file.Verdict.ToString());
-    }
-
-    private static MessageId DerivedId(ApprovalFile file, ReadOnlySpan<byte> label, AgentId agent)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        System.Security.Cryptography.SHA256.HashData([.. label, .. file.Request.Envelope.Span, .. agent.Span], hash);
-        return MessageId.Derive(Math.Clamp(file.RequestedAt.ToUnixTimeMilliseconds(), 0, 0xFFFF_FFFF_FFFF), hash);
     }
 }

@@ -1,8 +1,6 @@
 using AgentFlow.Contracts;
 using AgentFlow.Diagnostics;
 using AgentFlow.Protocol.Approvals;
-using AgentFlow.Protocol.Buffers;
-using AgentFlow.Protocol.Codec;
 using AgentFlow.Protocol.Frames;
 using AgentFlow.Store;
 using StoredState = AgentFlow.Store.ApprovalState;
@@ -29,7 +27,7 @@ internal sealed class ApprovalDesk(EngineServices engine)
         }
 
         var now = engine.Now;
-        var sent = DateTimeOffset.FromUnixTimeMilliseconds(MemberSession.TimeOf(record));
+        var sent = ClaimedTime.Of(MemberSession.TimeOf(record));
         var requestedAt = sent < now ? sent : now;
         var file = new ApprovalFile
         {
@@ -52,15 +50,22 @@ internal sealed class ApprovalDesk(EngineServices engine)
     }
 
     /// <summary>Takes a statement in, at its position. It is recorded also where it comes too late.</summary>
-    public async ValueTask TakeVoteAsync(ThreadSession session, IncomingEnvelope incoming, HistoryRecord record, OpenedFrame frame, bool isOwn)
+    /// <param name="session">The thread.</param>
+    /// <param name="incoming">The envelope.</param>
+    /// <param name="record">What the history keeps of it.</param>
+    /// <param name="frame">The frame that holds the statement.</param>
+    /// <param name="asked">Of whom the hub was asked for this envelope; once each is enough.</param>
+    public async ValueTask TakeVoteAsync(ThreadSession session, IncomingEnvelope incoming, HistoryRecord record, OpenedFrame frame, HashSet<AgentId> asked)
     {
-        byte[] payload = frame.View.Payload.ToArray();
-        if (!SignedApproval.TryParse(payload, out var signed, out _))
+        bool isOwn = incoming.Kind == IncomingKind.Own;
+        if (!SignedApproval.TryParse(frame.View.Payload, out var signed, out _))
             return;
         var statement = signed!.Statement;
         var placed = new VotePlaced(VoteResult.Request, WasOpen: false);
         if (session.Approvals.TryGetValue(statement.RequestEnvelope, out var file) && file.Verdict == ApprovalVerdict.None)
-            placed = await CountAsync(session, incoming, file, payload, statement).ConfigureAwait(false);
+            placed = await CountAsync(session, incoming, file, signed, asked).ConfigureAwait(false);
+        else if (isOwn && statement.Decision == Decision.Withdraw)
+            placed = new VotePlaced(VoteResult.Counts, WasOpen: false);
         else if (file is not null)
             Log.VoteLate(engine.Logger, ApprovalId.Of(statement.RequestEnvelope).ToString(), incoming.Position);
         if (!isOwn)
@@ -86,11 +91,12 @@ internal sealed class ApprovalDesk(EngineServices engine)
             session.PutApproval(file with { FirstUnreadable = position }, StoredState.Pending, StoredState.Pending);
     }
 
-    private async ValueTask<VotePlaced> CountAsync(ThreadSession session, IncomingEnvelope incoming, ApprovalFile file, byte[] payload, ApprovalStatement statement)
+    private async ValueTask<VotePlaced> CountAsync(ThreadSession session, IncomingEnvelope incoming, ApprovalFile file, SignedApproval signed, HashSet<AgentId> asked)
     {
-        // The person's log has gone on since it was pinned: the key may be a new one, or revoked.
+        var statement = signed.Statement;
+        // The person's log has gone on since it was pinned: the key may be a new one, or revoked. What nobody signed is not worth a look.
         bool isKnown = engine.Peers.Find(statement.Approver) is { } log && log.TryFindHead(statement.LogHead, out _);
-        if (!isKnown && file.Request.Rules.Any(rule => rule.Allows(statement.Approver)))
+        if (!isKnown && file.Request.Rules.Any(rule => rule.Allows(statement.Approver)) && signed.IsSignatureValid && asked.Add(statement.Approver))
             await engine.Peers.RefreshAsync([statement.Approver], engine.Stopping).ConfigureAwait(false);
         long seenPosition = statement.ThreadPosition;
         long now = engine.Now.ToUnixTimeMilliseconds();
@@ -101,7 +107,7 @@ internal sealed class ApprovalDesk(EngineServices engine)
             ? new ApprovalFacts(session.Member.Policy, engine.Peers, seenPosition, hashes[0].ThreadHash)
             : new ApprovalFacts(session.Member.Policy, engine.Peers);
         bool wasOpen = file.Book.Evaluate(facts, now).Status == Protocol.Approvals.ApprovalStatus.Pending;
-        var result = file.Book.Add(incoming.Position, payload, facts, now);
+        var result = file.Book.Add(incoming.Position, signed.ToPayload(), facts, now);
         session.PutApproval(file, StoredState.Pending, StoredState.Pending);
         session.AfterCommit(() => Log.VoteCounted(engine.Logger, file.Id, incoming.Position, result.ToString()));
         return new VotePlaced(result, wasOpen);
@@ -121,17 +127,6 @@ internal sealed class ApprovalDesk(EngineServices engine)
         if (!request.Rules.Any())
             return false;
         reason = "payload.malformed";
-        return frame.Header.Codec == FrameCodec.Protobuf && ReadsBackTheSame(frame, contract);
-    }
-
-    private static bool ReadsBackTheSame(OpenedFrame frame, ContractEntry contract)
-    {
-        var reader = new ProtobufReader(frame.View.Payload);
-        if (contract.Descriptor.ReadProtobuf(ref reader) is not { } message || reader.Failed)
-            return false;
-        using var buffer = new PooledBuffer(Math.Max(frame.Header.PayloadLength, 64));
-        var writer = new ProtobufWriter(buffer);
-        contract.Descriptor.WriteProtobuf(ref writer, message);
-        return GatedFrame.CheckPayload(frame.View, buffer.WrittenSpan) == Protocol.ProtocolError.None;
+        return frame.Header.Codec == FrameCodec.Protobuf && contract.Decoder.ReadsBackTheSame(frame.View);
     }
 }

@@ -53,6 +53,9 @@ internal sealed record ApprovalFile
     /// <summary>Why it was refused: a code.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Whether it is called approved because of another agent's claim.</summary>
+    public bool IsFollowing => !IsExecutor && Verdict == ApprovalVerdict.Approved;
+
     public ApprovalRequest Request => Book.Request;
 
     public string Id => Request.Id.ToString();

@@ -44,7 +44,7 @@ internal sealed class EngineParts
                 Thread = session.Thread, Position = 0, Frame = 0, MessageId = scheduled.Causation, Sender = session.Agent.Id, SentAt = 0, Envelope = default,
                 Correlation = scheduled.Correlation,
             };
-            var id = MessageId.Derive(Math.Max(0, timer.Due.ToUnixTimeMilliseconds()), timer.Key.Span);
+            var id = CauseHash.ScheduledId(timer.Key.Span, timer.Due.ToUnixTimeMilliseconds(), session.Agent.Keys.IdKey);
             Sealer.SendOne(session, id, decoder.Target, message, cause);
         }
         else

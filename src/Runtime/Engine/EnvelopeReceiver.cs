@@ -91,12 +91,15 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
     {
         bool isPending = false;
         bool isOwn = incoming.Kind == IncomingKind.Own;
+        var asked = new HashSet<AgentId>();
         var frames = OpenedFrame.Read(record);
+        if (!frames.All(frame => UnreadableEnvelopes.IsReadable(engine, frame)))
+            approvals.NoteUnreadable(session, incoming.Position);
         foreach (var frame in frames)
         {
             if (BuiltInContracts.IsBuiltIn(frame.Header.Contract))
             {
-                await TakeBuiltInAsync(session, incoming, record, frame, isOwn).ConfigureAwait(false);
+                await TakeBuiltInAsync(session, incoming, record, frame, asked).ConfigureAwait(false);
                 continue;
             }
 
@@ -115,10 +118,10 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
         return isPending;
     }
 
-    private async ValueTask TakeBuiltInAsync(ThreadSession session, IncomingEnvelope incoming, HistoryRecord record, OpenedFrame frame, bool isOwn)
+    private async ValueTask TakeBuiltInAsync(ThreadSession session, IncomingEnvelope incoming, HistoryRecord record, OpenedFrame frame, HashSet<AgentId> asked)
     {
         if (BuiltInContracts.Matches(frame.Header, BuiltInContracts.Approval))
-            await approvals.TakeVoteAsync(session, incoming, record, frame, isOwn).ConfigureAwait(false);
+            await approvals.TakeVoteAsync(session, incoming, record, frame, asked).ConfigureAwait(false);
         else if (BuiltInContracts.Matches(frame.Header, BuiltInContracts.Claim))
             approvals.TakeClaim(session, incoming, record, frame);
         else if (BuiltInContracts.Matches(frame.Header, BuiltInContracts.IdentityLog))

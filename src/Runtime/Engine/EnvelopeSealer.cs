@@ -39,7 +39,7 @@ internal sealed class EnvelopeSealer(EngineServices engine)
             }
 
             for (int i = 0; i < encoded.Count; i++)
-                Seal(session, CauseHash.EnvelopeId(cause, session.Agent.Id, i), encoded[i]);
+                Seal(session, CauseHash.EnvelopeId(cause, session.Agent.Keys.IdKey, i), encoded[i]);
         }
         finally
         {
@@ -135,7 +135,7 @@ internal sealed class EnvelopeSealer(EngineServices engine)
 
     private void Seal(ThreadSession session, MessageId id, PooledBuffer buffer)
     {
-        session.Send(id, session.Member.Seal(id, buffer, session.Agent.Id, engine.Now));
+        session.Send(id, session.Member.Seal(id, buffer, session.Agent.Id, engine.Now.ToUnixTimeMilliseconds()));
         FailPoint.Hit(FailPoints.AfterSeal);
     }
 

@@ -49,8 +49,7 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
     private async ValueTask<bool> DispatchAsync(ThreadSession session, HandlerContext context, HistoryRow row)
     {
         IReadOnlyList<OpenedFrame> frames = row.Record is null || row.Status is HistoryStatus.Rejected or HistoryStatus.Expired ? [] : OpenedFrame.Read(row.Record);
-        if (row.Status == HistoryStatus.Parked && frames.All(
-            frame => BuiltInContracts.IsBuiltIn(frame.Header.Contract) || engine.Catalogue.TryFindDecoder(frame.Key, out _)))
+        if (row.Status == HistoryStatus.Parked && frames.All(frame => UnreadableEnvelopes.IsReadable(engine, frame)))
             await UnparkAsync(session, row.Position).ConfigureAwait(false);
         for (int i = session.Cursor.Frame; i < frames.Count; i++)
         {
@@ -116,11 +115,12 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
     }
 
     /// <summary>Newer code runs: what was parked goes on.</summary>
-    private static async ValueTask UnparkAsync(ThreadSession session, long position)
+    private async ValueTask UnparkAsync(ThreadSession session, long position)
     {
         session.Add(new AgentOp.SetHistoryStatus(position, HistoryStatus.Opened));
         session.SetOutcome(ThreadOutcome.Running, null);
         session.Last = null;
+        await UnreadableEnvelopes.ReadAgainAsync(engine, session, position).ConfigureAwait(false);
         await session.CommitAsync().ConfigureAwait(false);
     }
 

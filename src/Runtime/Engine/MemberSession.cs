@@ -111,11 +111,11 @@ internal sealed class MemberSession : IDisposable
         };
     }
 
-    /// <summary>Seals a finished plaintext.</summary>
-    public SealedEnvelope Seal(MessageId id, PooledBuffer buffer, AgentId sender, DateTimeOffset now)
+    /// <summary>Seals a finished plaintext, with a time in Unix milliseconds.</summary>
+    public SealedEnvelope Seal(MessageId id, PooledBuffer buffer, AgentId sender, long time)
     {
         byte[] plaintext = buffer.WrittenSpan[EnvelopeHeader.Size..].ToArray();
-        var made = _member.Seal(buffer, _device, new SealOptions(now.ToUnixTimeMilliseconds()));
+        var made = _member.Seal(buffer, _device, new SealOptions(time));
         byte[] bytes = buffer.WrittenSpan.ToArray();
         var record = new HistoryRecord
         {

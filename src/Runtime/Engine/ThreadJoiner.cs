@@ -19,6 +19,8 @@ internal sealed class ThreadJoiner(EngineServices engine)
         var creator = invitation.Creator.Agent;
         if (!engine.Agents.ContainsKey(creator) && !engine.Options.AcceptThreadsFrom.Contains(creator))
             return Refuse(agent, thread, $"its creator {creator} is not accepted; list it in AgentFlowOptions.AcceptThreadsFrom");
+        if (agent.Kind == HostedAgentKind.Agent && invitation.Invited.Any(entry => entry.Device == agent.Keys.Device.PublicKey && !entry.IsMember))
+            return Refuse(agent, thread, "it was added to read only, and its handlers have to send");
         await engine.Peers.EnsureAsync([invitation.Creator, .. invitation.Invited], engine.Stopping).ConfigureAwait(false);
         if (!MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out var member, out error))
         {
@@ -31,7 +33,7 @@ internal sealed class ThreadJoiner(EngineServices engine)
 
         var first = member.DescribeGenesis(genesis, creator);
         var session = new ThreadSession(engine, agent, thread, member, version: 0);
-        session.Add(new AgentOp.CreateThread(DateTimeOffset.FromUnixTimeMilliseconds(MemberSession.TimeOf(first.Record!))));
+        session.Add(new AgentOp.CreateThread(ClaimedTime.Of(MemberSession.TimeOf(first.Record!))));
         session.Add(new AgentOp.AddHistory(1, first.Digest, first.ThreadHash, HistoryStatus.Opened, first.Record));
         session.MoveCursor(new FramePosition(2, 0));
         session.Touch();

@@ -14,7 +14,9 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
     private readonly HostedAgent _agent = engine.Agents[key.Agent];
+    private readonly Lock _gate = new();
     private HandlerContext? _context;
+    private WorkItem.Deliver? _waiting;
     private ThreadSession? _session;
     private TimeSpan _pause = s_firstPause;
     private bool _isFaulted;
@@ -26,6 +28,12 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     public async Task ProcessAsync(WorkItem item)
     {
         if (engine.Stopping.IsCancellationRequested)
+        {
+            Release(item, isDone: false);
+            return;
+        }
+
+        if (item is WorkItem.Deliver another && JoinsWaiting(another))
         {
             Release(item, isDone: false);
             return;
@@ -50,7 +58,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         catch (Exception exception)
         {
             Reset();
-            Postpone(item, exception);
+            await PostponeAsync(item, exception).ConfigureAwait(false);
         }
     }
 
@@ -149,6 +157,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         if (envelope.Position == session.Member.Received + 1)
             _isFaulted |= !await parts.Receiver.ReceiveAsync(session, envelope).ConfigureAwait(false);
         await DrainAsync(session).ConfigureAwait(false);
+        await StuckDeliveries.UnparkAsync(session).ConfigureAwait(false);
     }
 
     private async ValueTask CatchUpAsync(ThreadSession session, long upTo)
@@ -255,8 +264,19 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         }
     }
 
-    private void Postpone(WorkItem item, Exception exception)
+    private async ValueTask PostponeAsync(WorkItem item, Exception exception)
     {
+        if (item is WorkItem.Deliver deliver)
+        {
+            // What waits holds no credit, or one thread that cannot go on would stop the inbox of its agent.
+            deliver.Credit?.Dispose();
+            deliver = deliver with { Credit = null, Failures = deliver.Failures + 1 };
+            lock (_gate)
+                _waiting = deliver;
+            if (StuckDeliveries.IsStuck(deliver.Failures, exception))
+                await ParkAsync(deliver.Envelope.Position, exception).ConfigureAwait(false);
+        }
+
         var pause = _pause;
         _pause = _pause * 2 < s_longestPause ? _pause * 2 : s_longestPause;
         if (exception is SessionStaleException && pause == s_firstPause)
@@ -266,10 +286,49 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         _ = RepeatAsync(item, pause);
     }
 
+    /// <summary>While an envelope waits for its next try, only the highest that came is kept: what lies below is read from the hub.</summary>
+    private bool JoinsWaiting(WorkItem.Deliver deliver)
+    {
+        lock (_gate)
+        {
+            if (_waiting is not { } waiting)
+                return false;
+            if (deliver.Envelope.Position > waiting.Envelope.Position)
+                _waiting = waiting with { Envelope = deliver.Envelope };
+            return true;
+        }
+    }
+
+    private WorkItem TakeWaiting(WorkItem item)
+    {
+        if (item is not WorkItem.Deliver)
+            return item;
+        lock (_gate)
+            (item, _waiting) = (_waiting!, null);
+        return item;
+    }
+
+    private async ValueTask ParkAsync(long position, Exception cause)
+    {
+        try
+        {
+            if (await LoadAsync().ConfigureAwait(false) is { } session)
+                await StuckDeliveries.ParkAsync(engine, session, Math.Min(position, session.Member.Received + 1), cause).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Its next failure tries again.
+            Log.WorkPostponed(engine.Logger, _agent.Name, key.Thread, exception.GetType().Name, _pause);
+        }
+
+        Reset();
+    }
+
     private async Task RepeatAsync(WorkItem item, TimeSpan pause)
     {
         if (pause > TimeSpan.Zero)
             await Task.Delay(pause, engine.Clock, engine.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        item = TakeWaiting(item);
         if (!engine.Processors.Post(key, item))
             Release(item, isDone: false);
     }

@@ -42,6 +42,9 @@ internal sealed class ThreadSession : IDisposable
 
     public ThreadOutcome Outcome { get; private set; }
 
+    /// <summary>Why it is parked, or how it ended; null where nothing is to be said.</summary>
+    public string? Reason { get; private set; }
+
     /// <summary>Until when no handler runs, or null.</summary>
     public DateTimeOffset? BlockedUntil { get; set; }
 
@@ -81,7 +84,7 @@ internal sealed class ThreadSession : IDisposable
     public void Restore(ThreadRow row)
     {
         Cursor = row.Dispatched;
-        Outcome = row.Outcome;
+        (Outcome, Reason) = (row.Outcome, row.Reason);
         BlockedUntil = row.BlockedUntil;
     }
 
@@ -132,7 +135,7 @@ internal sealed class ThreadSession : IDisposable
     {
         if (Outcome == outcome || Outcome is not (ThreadOutcome.Running or ThreadOutcome.Parked))
             return;
-        Outcome = outcome;
+        (Outcome, Reason) = (outcome, reason);
         Add(new AgentOp.SetOutcome(outcome, reason));
     }
 

@@ -21,7 +21,7 @@ internal sealed class Voter(EngineServices engine, EnvelopeSealer sealer)
     /// <returns>The id of its envelope, or why nothing was signed.</returns>
     public async ValueTask<(DecisionStatus Status, MessageId Message)> VoteAsync(ThreadSession session, Ballot ballot)
     {
-        if (!session.Approvals.TryGetValue(ballot.Request, out var file) || file.Verdict != ApprovalVerdict.None)
+        if (await FindAsync(session, ballot).ConfigureAwait(false) is not { } file)
             return (DecisionStatus.AlreadyDecided, default);
         if (await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false))
             throw new AgentFlowException("device.revoked", RevokedLeaves.ReasonOf(engine, session.RevokedMember!.Value));
@@ -43,6 +43,20 @@ internal sealed class Voter(EngineServices engine, EnvelopeSealer sealer)
         await session.CommitAsync().ConfigureAwait(false);
         FailPoint.Hit(FailPoints.AfterVoteCommit);
         return (DecisionStatus.Recorded, message);
+    }
+
+    /// <summary>
+    /// What the ballot is about, while it is open. An answer can also be taken back after somebody claimed the request: whether that claim acts is up to the
+    /// executor, and any member can send one.
+    /// </summary>
+    private async ValueTask<ApprovalFile?> FindAsync(ThreadSession session, Ballot ballot)
+    {
+        if (session.Approvals.TryGetValue(ballot.Request, out var file) && file.Verdict == ApprovalVerdict.None)
+            return file;
+        if (ballot.Decision != Decision.Withdraw)
+            return null;
+        var row = await engine.Store.FindApprovalAsync(session.Agent.Id, session.Thread, ballot.Request, engine.Stopping).ConfigureAwait(false);
+        return row is not null && ApprovalFile.Decode(row.Bytes) is { IsFollowing: true } followed ? followed : null;
     }
 
     /// <summary>The rule that the person votes for: the first that lists it and still lacks a yes.</summary>

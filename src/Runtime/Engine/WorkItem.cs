@@ -11,7 +11,10 @@ internal abstract record WorkItem
     }
 
     /// <summary>Take in an envelope.</summary>
-    public sealed record Deliver(StoredEnvelope Envelope, IDisposable? Credit) : WorkItem;
+    /// <param name="Envelope">The envelope.</param>
+    /// <param name="Credit">What the inbox lent for it, or null.</param>
+    /// <param name="Failures">How often it failed before.</param>
+    public sealed record Deliver(StoredEnvelope Envelope, IDisposable? Credit, int Failures = 0) : WorkItem;
 
     /// <summary>Look whether there is something to go on with.</summary>
     public sealed record Wake : WorkItem

@@ -60,7 +60,7 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
             return new DecisionResult(DecisionStatus.StaleDigest, card, null);
         if (card.Status == ApprovalStatus.Expired)
             return new DecisionResult(DecisionStatus.Expired, card, null);
-        if (card.Status != ApprovalStatus.Pending)
+        if (card.Status != ApprovalStatus.Pending && !(decision == Decision.Withdraw && await IsFollowedAsync(row, cancellationToken).ConfigureAwait(false)))
             return new DecisionResult(DecisionStatus.AlreadyDecided, card, First(card));
         if (Engine.Agents.Values.FirstOrDefault(agent => agent.Kind == HostedAgentKind.Person && agent.Name == person) is not { } local)
             return new DecisionResult(DecisionStatus.NotAllowed, card, null);
@@ -150,8 +150,20 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         return rows.FirstOrDefault(row => ApprovalId.Of(row.RequestEnvelope) == wanted);
     }
 
+    /// <summary>Whether all that this process knows of the end of a request is another agent's claim.</summary>
+    private async ValueTask<bool> IsFollowedAsync(ApprovalRow request, CancellationToken cancellationToken) =>
+        await BestAsync(request.Thread, request.RequestEnvelope, cancellationToken).ConfigureAwait(false) is { File.IsFollowing: true };
+
     /// <summary>Draws the card from the file that has come furthest: the executing agent's, where it lives here.</summary>
     private async ValueTask<ApprovalCard?> ReadAsync(ThreadId thread, Bytes32 request, CancellationToken cancellationToken)
+    {
+        if (await BestAsync(thread, request, cancellationToken).ConfigureAwait(false) is not { } best)
+            return null;
+        var history = await Engine.Store.FindHistoryAsync(best.Owner, thread, request, cancellationToken).ConfigureAwait(false);
+        return ApprovalCards.Draw(best.File, history, Engine.Catalogue, new ApprovalFacts(best.File.Request.Policy, Engine.Peers), Engine.NameOf, Engine.Now);
+    }
+
+    private async ValueTask<(ApprovalFile File, AgentId Owner)?> BestAsync(ThreadId thread, Bytes32 request, CancellationToken cancellationToken)
     {
         ApprovalFile? best = null;
         var owner = default(AgentId);
@@ -164,10 +176,7 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
                 (best, owner) = (file, agent);
         }
 
-        if (best is null)
-            return null;
-        var history = await Engine.Store.FindHistoryAsync(owner, thread, request, cancellationToken).ConfigureAwait(false);
-        return ApprovalCards.Draw(best, history, Engine.Catalogue, new ApprovalFacts(best.Request.Policy, Engine.Peers), Engine.NameOf, Engine.Now);
+        return best is null ? null : (best, owner);
     }
 
     private static int Rank(ApprovalFile file) =>

@@ -45,7 +45,7 @@ internal sealed class MessageReader(EngineServices engine)
                 continue;
             object? message = engine.Catalogue.TryFindDecoder(frame.Key, out var decoder) ? decoder.Read(frame.View.Payload) : null;
             messages.Add(new ThreadMessage(
-                row.Position, frame.Index, record.Sender, engine.NameOf(record.Sender), DateTimeOffset.FromUnixTimeMilliseconds(MemberSession.TimeOf(record)),
+                row.Position, frame.Index, record.Sender, engine.NameOf(record.Sender), ClaimedTime.Of(MemberSession.TimeOf(record)),
                 engine.ContractName(frame.Header.Contract, frame.Header.Major), message));
         }
     }

@@ -25,13 +25,15 @@ internal sealed class ThreadVerifier(EngineServices engine)
                 return new ThreadVerification(thread, 0, [$"The hub answers {page.Status}."]);
             foreach (var stored in page.Envelopes)
             {
-                if (Advance(ref state, stored, checks) is { } fault)
+                if (Advance(thread, ref state, stored, checks) is { } fault)
                     return new ThreadVerification(thread, page.Head, [fault]);
                 hashes.Add(state!.ThreadHash);
             }
 
-            if (page.Envelopes.Count == 0 || state!.Position >= page.Head)
+            if (state is not null && state.Position >= page.Head)
                 break;
+            if (page.Envelopes.Count == 0)
+                return new ThreadVerification(thread, page.Head, [$"The hub names {page.Head} as the last position and gives out nothing after {state?.Position ?? 0}."]);
         }
 
         foreach (var agent in engine.Agents.Values)
@@ -39,12 +41,17 @@ internal sealed class ThreadVerifier(EngineServices engine)
         return new ThreadVerification(thread, state?.Position ?? 0, faults);
     }
 
-    private static string? Advance(ref PublicThread? state, StoredEnvelope stored, ThreadChecks checks)
+    private static string? Advance(ThreadId thread, ref PublicThread? state, StoredEnvelope stored, ThreadChecks checks)
     {
         if (stored.Position != (state?.Position ?? 0) + 1)
             return $"Position {(state?.Position ?? 0) + 1} is missing: the hub goes on with {stored.Position}.";
         if (state is null)
-            return PublicThread.TryStart(stored.Envelope.Span, checks, out state, out var startError) ? null : $"Position 1 is no valid start: {startError}.";
+        {
+            if (!PublicThread.TryStart(stored.Envelope.Span, checks, out state, out var startError))
+                return $"Position 1 is no valid start: {startError}.";
+            return state.ThreadId == thread ? null : $"Position 1 starts another thread: {state.ThreadId}.";
+        }
+
         bool isValid = stored.IsExpired
             ? state.TryCheckExpired(stored.Envelope.Span, checks, out var accepted, out var error)
             : state.TryCheck(stored.Envelope.Span, checks, out accepted, out error);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AgentFlow.Protocol.Crypto;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Protocol.Identity;
@@ -9,6 +10,7 @@ namespace AgentFlow.Keys;
 internal sealed class LocalAgent : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly byte[] _idKey;
     private AgentSecrets _secrets;
 
     private LocalAgent(AgentRecord record, AgentSecrets secrets, IdentityLog log, KeyBundle bundle)
@@ -18,6 +20,7 @@ internal sealed class LocalAgent : IDisposable
         Log = log;
         Bundle = bundle;
         Device = SigningKey.FromSeed(secrets.Device);
+        _idKey = HMACSHA256.HashData(secrets.Device, "AgentFlow id key"u8);
         Approver = secrets.Approver is { } seed ? SigningKey.FromSeed(seed) : null;
     }
 
@@ -38,6 +41,9 @@ internal sealed class LocalAgent : IDisposable
 
     /// <summary>The key that signs a person's approvals, or null.</summary>
     public SigningKey? Approver { get; }
+
+    /// <summary>What the ids of this device's envelopes are derived under: nobody else can tell them in advance, and they are the same after a restart.</summary>
+    public ReadOnlySpan<byte> IdKey => _idKey;
 
     /// <summary>Whether it is a person: an agent whose key may approve.</summary>
     public bool IsPerson => Approver is not null;
@@ -113,5 +119,6 @@ internal sealed class LocalAgent : IDisposable
         Device.Dispose();
         Approver?.Dispose();
         _secrets.Dispose();
+        CryptographicOperations.ZeroMemory(_idKey);
     }
 }

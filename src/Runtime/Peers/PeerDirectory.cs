@@ -11,7 +11,6 @@ namespace AgentFlow.Peers;
 internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySource
 {
     private readonly ConcurrentDictionary<AgentId, IdentityLog> _logs = new();
-    private readonly ConcurrentDictionary<AgentId, byte> _own = new();
     private readonly SemaphoreSlim _taking = new(1);
     private int _changes;
 
@@ -32,11 +31,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
         }
     }
 
-    /// <summary>Takes the log of a local agent: the truth about it is here.</summary>
+    /// <summary>Takes the log of a local agent, unless a longer one is pinned: its owner may hold the root elsewhere, and add and revoke keys there.</summary>
     public void AddOwn(IdentityLog log)
     {
-        _own[log.Agent] = 0;
-        _logs[log.Agent] = log;
+        _logs.AddOrUpdate(log.Agent, log, (_, pinned) => pinned.Extends(log) ? pinned : log);
         Interlocked.Increment(ref _changes);
     }
 
@@ -50,10 +48,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
         }
     }
 
-    /// <summary>Asks the hub for what it has of peers now. Of this process's own agents the truth is here.</summary>
+    /// <summary>Asks the hub for what it has of agents now, those of this process included.</summary>
     public async ValueTask RefreshAsync(IEnumerable<AgentId> agents, CancellationToken cancellationToken)
     {
-        foreach (var agent in agents.Distinct().Where(agent => !_own.ContainsKey(agent)))
+        foreach (var agent in agents.Distinct())
             await RefreshAsync(agent, cancellationToken).ConfigureAwait(false);
     }
 
@@ -61,10 +59,10 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
     /// <returns>The bundle, or null where the hub has none that verifies.</returns>
     public async ValueTask<KeyBundle?> RefreshAsync(AgentId agent, CancellationToken cancellationToken)
     {
-        if (await hub.ReadAgentAsync(agent, cancellationToken).ConfigureAwait(false) is not { } registration
-            || !IdentityLog.TryParse(registration.IdentityLog.Span, out var log, out _) || log.Agent != agent)
+        if (await hub.ReadAgentAsync(agent, cancellationToken).ConfigureAwait(false) is not { } registration)
             return null;
-        if (!await TakeAsync(log, registration.KeyBundle, cancellationToken).ConfigureAwait(false))
+        bool isPinned = Find(agent) is { } pinned && registration.IdentityLog.Span.SequenceEqual(pinned.Bytes.Span);
+        if (!isPinned && !await TakeAsync(agent, registration, cancellationToken).ConfigureAwait(false))
             return null;
         return KeyBundle.TryParse(
             registration.KeyBundle.Span, out var bundle, out _) && bundle.Agent == agent && bundle.Verify(Find(agent)!) == Protocol.ProtocolError.None
@@ -75,14 +73,16 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
     /// <summary>Takes entries over that an owner sent in a thread.</summary>
     public async ValueTask ExtendAsync(AgentId sender, ReadOnlyMemory<byte> entries, CancellationToken cancellationToken)
     {
-        if (!_own.ContainsKey(sender) && _logs.TryGetValue(sender, out var pinned) && pinned.TryExtend(entries.Span, out var extended, out _))
+        if (_logs.TryGetValue(sender, out var pinned) && pinned.TryExtend(entries.Span, out var extended, out _))
             await TakeAsync(extended, default, cancellationToken).ConfigureAwait(false);
     }
 
+    private async ValueTask<bool> TakeAsync(AgentId agent, AgentRegistration registration, CancellationToken cancellationToken) =>
+        IdentityLog.TryParse(registration.IdentityLog.Span, out var log, out _) && log.Agent == agent
+        && await TakeAsync(log, registration.KeyBundle, cancellationToken).ConfigureAwait(false);
+
     private async ValueTask<bool> TakeAsync(IdentityLog log, ReadOnlyMemory<byte> bundle, CancellationToken cancellationToken)
     {
-        if (_own.ContainsKey(log.Agent))
-            return true;
         await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -51,14 +51,14 @@ public sealed class DispatchTests
                 new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11])), Sender = new AgentId(new Bytes32(Fill(2))),
             SentAt = 1_767_225_600_123, Envelope = new Bytes32(Fill(3)),
         };
-        var agent = new AgentId(new Bytes32(Fill(4)));
-        var id = CauseHash.EnvelopeId(cause, agent, 0);
-        Assert.Equal(id, CauseHash.EnvelopeId(cause, agent, 0));
+        byte[] idKey = Fill(4);
+        var id = CauseHash.EnvelopeId(cause, idKey, 0);
+        Assert.Equal(id, CauseHash.EnvelopeId(cause, idKey, 0));
         Assert.Equal(8, id.Value.Version);
         MessageId[] others =
         [
-            CauseHash.EnvelopeId(cause, agent, 1), CauseHash.EnvelopeId(cause with { Frame = 1 }, agent, 0), CauseHash.EnvelopeId(cause with { Phase = 1 }, agent, 0),
-            CauseHash.EnvelopeId(cause, new AgentId(new Bytes32(Fill(5))), 0), CauseHash.EnvelopeId(cause with { Envelope = new Bytes32(Fill(6)) }, agent, 0),
+            CauseHash.EnvelopeId(cause, idKey, 1), CauseHash.EnvelopeId(cause with { Frame = 1 }, idKey, 0), CauseHash.EnvelopeId(cause with { Phase = 1 }, idKey, 0),
+            CauseHash.EnvelopeId(cause, Fill(5), 0), CauseHash.EnvelopeId(cause with { Envelope = new Bytes32(Fill(6)) }, idKey, 0),
         ];
         Assert.Equal(5, others.Append(id).Distinct().Count() - 1);
         Assert.Equal(CauseHash.JournalKey(cause, "deploy"), CauseHash.JournalKey(cause, "deploy"));

@@ -1,4 +1,3 @@
-using AgentFlow.Protocol.Identity;
 using AgentFlow.Protocol.Threads;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
@@ -61,14 +60,48 @@ public sealed class ForeignThreadTests : IDisposable
         Assert.NotNull(await host.Flow.GetThreadAsync(thread, Cancel));
     }
 
-    private async Task<(AgentFlowTestHost Host, HubProxy Hub)> StartAsync()
+    [Fact]
+    public async Task An_agent_with_handlers_does_not_join_a_thread_in_which_it_may_only_read()
+    {
+        var (host, proxy) = await StartAsync();
+        await using var _ = host;
+        var thread = await _grace.CreateThreadAsync(proxy.Inner, "qa", MemberRole.ReadOnly);
+        Assert.Equal(thread, await _acknowledged.Task.WaitAsync(Cancel));
+        Assert.Null(await host.Flow.GetThreadAsync(thread, Cancel));
+    }
+
+    [Fact]
+    public async Task A_thread_whose_logs_are_never_to_be_had_does_not_hold_up_the_other_threads_of_its_agent()
+    {
+        var (host, proxy) = await StartAsync(static options => options.DeliveryCredit = 1);
+        await using var _ = host;
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.OnReadAgent = found =>
+        {
+            if (found.Agent != _grace.Id)
+                return found;
+            refused.TrySetResult();
+            return null;
+        };
+        var stuck = await CreateThreadAsync(proxy);
+        await refused.Task.WaitAsync(Cancel);
+        var thread = await host.Flow.StartThreadAsync(new Built("shop", "broken"), cancellationToken: Cancel);
+        Assert.Equal(ThreadOutcome.Failed, (await host.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        Assert.Null(await host.Flow.GetThreadAsync(stuck, Cancel));
+    }
+
+    private async Task<(AgentFlowTestHost Host, HubProxy Hub)> StartAsync(Action<AgentFlowOptions>? configure = null)
     {
         HubProxy? proxy = null;
         var host = await AgentFlowTestHost.StartAsync(
             builder =>
             {
                 builder.Services.AddSingleton<TrainProbe>().AddSingleton<AgentFlow.Runtime.Tests.Flows.FlowProbe>();
-                builder.AddAgentFlow(options => options.AddPerson("ada", "release-managers").AcceptThreadsFrom.Add(_grace.Id));
+                builder.AddAgentFlow(options =>
+                {
+                    options.AddPerson("ada", "release-managers").AcceptThreadsFrom.Add(_grace.Id);
+                    configure?.Invoke(options);
+                });
             },
             hub => proxy = new HubProxy(hub) { OnAcknowledge = (_, thread) => _acknowledged.TrySetResult(thread) },
             Cancel);
@@ -76,23 +109,5 @@ public sealed class ForeignThreadTests : IDisposable
         return (host, proxy!);
     }
 
-    private async Task<ThreadId> CreateThreadAsync(HubProxy proxy)
-    {
-        var hub = proxy.Inner;
-        var qa = (await hub.ReadAgentAsync((await hub.ResolveNameAsync("qa", Cancel))!.Value, Cancel))!;
-        Assert.True(IdentityLog.TryParse(qa.IdentityLog.Span, out var log, out _));
-        Assert.True(KeyBundle.TryParse(qa.KeyBundle.Span, out var bundle, out _));
-        var creation = new ThreadCreation
-        {
-            Device = _grace.Keys.Device,
-            Log = _grace.Log,
-            Policy = ThreadPolicy.Create([]),
-            Members = [new InvitedMember(log, bundle, MemberRole.Member)],
-            Time = 0,
-        };
-        var genesis = ThreadMember.Create(creation);
-        using var member = genesis.Member;
-        Assert.True((await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UnixEpoch), genesis.Envelope, Cancel)).IsAccepted);
-        return member.ThreadId;
-    }
+    private Task<ThreadId> CreateThreadAsync(HubProxy proxy) => _grace.CreateThreadAsync(proxy.Inner, "qa");
 }

@@ -11,6 +11,8 @@ internal sealed class HubProxy(IHub hub) : IHub
 
     public Action<AgentRegistration> OnRegister { get; set; } = static _ => { };
 
+    public Func<ThreadId, ThreadPage, ThreadPage> OnReadThread { get; set; } = static (_, page) => page;
+
     public Func<ThreadId, Task> OnAppend { get; set; } = static _ => Task.CompletedTask;
 
     public Action<AgentId, ThreadId> OnAcknowledge { get; set; } = static (_, _) => { };
@@ -36,8 +38,8 @@ internal sealed class HubProxy(IHub hub) : IHub
         return await Inner.AppendAsync(thread, messageId, envelope, cancellationToken);
     }
 
-    public ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
-        Inner.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken);
+    public async ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
+        OnReadThread(thread, await Inner.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken));
 
     public IAsyncEnumerable<Delivery> SubscribeAsync(
         AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using AgentFlow.Contracts;
 using AgentFlow.Engine;
 using AgentFlow.Keys;
 using AgentFlow.Protocol.Approvals;
@@ -7,6 +9,7 @@ using AgentFlow.Protocol.Frames;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Protocol.Identity;
 using AgentFlow.Protocol.Threads;
+using AgentFlow.Store;
 using AgentFlow.Testing;
 
 namespace AgentFlow.Runtime.Tests.Peers;
@@ -17,6 +20,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     private static readonly DateTimeOffset s_start = new ManualTimeProvider().GetUtcNow();
     private readonly Dictionary<AgentId, IdentityLog> _logs = [];
     private readonly Dictionary<long, (Bytes32 Envelope, Bytes32 Subject)> _requests = [];
+    private readonly Dictionary<long, (Bytes32 Envelope, HistoryRecord Record)> _opened = [];
     private MemberSession? _member;
 
     public RemotePerson(string name)
@@ -60,13 +64,21 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     }
 
     /// <summary>Votes with a key, under a head of the own log: the newest one unless another is named.</summary>
-    public async Task VoteAsync(IHub hub, ApprovalCard card, Decision decision, SigningKey key, Bytes32? head = null)
+    public Task VoteAsync(IHub hub, ApprovalCard card, Decision decision, SigningKey key, Bytes32? head = null) =>
+        VoteAsync(hub, card, key, statement => statement with { Decision = decision, LogHead = head ?? statement.LogHead });
+
+    /// <summary>Votes with a statement that says what a test makes it say, signed with a key.</summary>
+    public async Task VoteAsync(IHub hub, ApprovalCard card, SigningKey key, Func<ApprovalStatement, ApprovalStatement> change) =>
+        await SendAsync(hub, card.Thread, BuiltInContracts.Header(BuiltInContracts.Approval), await SignAsync(hub, card, key, change));
+
+    /// <summary>The payload of such a vote.</summary>
+    public async Task<byte[]> SignAsync(IHub hub, ApprovalCard card, SigningKey key, Func<ApprovalStatement, ApprovalStatement> change)
     {
         await CatchUpAsync(hub, card.Thread);
         var (envelope, subject) = _requests[card.Position];
         var statement = new ApprovalStatement
         {
-            Decision = decision,
+            Decision = Decision.Yes,
             RuleId = 1,
             Quorum = (byte)card.Requirements[0].Quorum,
             Thread = card.Thread,
@@ -74,20 +86,70 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
             Subject = subject,
             Approver = Id,
             ApproverKey = default,
-            LogHead = head ?? Log.Head,
+            LogHead = Log.Head,
             IssuedAt = card.RequestedAt.ToUnixTimeMilliseconds(),
             ExpiresAt = card.ExpiresAt.ToUnixTimeMilliseconds(),
             ThreadPosition = _member!.Received,
             ThreadHash = _member.ThreadHash,
             Nonce = 1,
         };
+        return SignedApproval.Sign(change(statement), null, key).ToPayload();
+    }
+
+    /// <summary>Asks for a deployment, as any member may.</summary>
+    public Task AskAsync(IHub hub, ThreadId thread, ReadOnlyMemory<byte> payload, long? time = null)
+    {
+        var contract = new ContractEntry(AgentFlowModule.Descriptor.Messages.Single(message => message.Name == "release.deploy"));
+        var header = new FrameHeader { Contract = contract.Id, Major = contract.Major, Codec = FrameCodec.Protobuf, SchemaHash = contract.SchemaHash };
+        return SendAsync(hub, thread, header, payload, RandomNumberGenerator.GetBytes(16), time);
+    }
+
+    /// <summary>Sends one frame, whatever it holds, in an envelope that says a time and has an id.</summary>
+    public Task SendAsync(
+        IHub hub, ThreadId thread, FrameHeader header, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> salt = default, long? time = null, MessageId? id = null) =>
+        SendAsync(hub, thread, header, [payload], salt, time, id);
+
+    /// <summary>Sends some frames of one contract in one envelope.</summary>
+    public async Task SendAsync(
+        IHub hub, ThreadId thread, FrameHeader header, IReadOnlyList<ReadOnlyMemory<byte>> payloads, ReadOnlyMemory<byte> salt = default, long? time = null,
+        MessageId? id = null)
+    {
+        await CatchUpAsync(hub, thread);
         using var buffer = new PooledBuffer();
         var writer = new PlaintextWriter(buffer);
-        writer.WriteFrame(BuiltInContracts.Header(BuiltInContracts.Approval, default), SignedApproval.Sign(statement, null, key).ToPayload());
+        foreach (var payload in payloads)
+            writer.WriteFrame(header, payload.Span, new FrameExtensions { Salt = salt.Span });
         writer.Finish();
-        var id = MessageId.New(s_start);
-        var made = _member.Seal(id, buffer, Id, s_start);
-        Assert.True((await hub.AppendAsync(card.Thread, id, made.Bytes, Cancel)).IsAccepted);
+        var messageId = id ?? MessageId.New(s_start);
+        var made = _member!.Seal(messageId, buffer, Id, time ?? s_start.ToUnixTimeMilliseconds());
+        Assert.True((await hub.AppendAsync(thread, messageId, made.Bytes, Cancel)).IsAccepted);
+    }
+
+    /// <summary>What stands at a position, by the own view.</summary>
+    public async Task<(Bytes32 Envelope, HistoryRecord Record)> ReadAsync(IHub hub, ThreadId thread, long position)
+    {
+        await CatchUpAsync(hub, thread);
+        return _opened[position];
+    }
+
+    /// <summary>Starts a thread with one agent of another process.</summary>
+    public async Task<ThreadId> CreateThreadAsync(IHub hub, string agent, MemberRole role = MemberRole.Member)
+    {
+        var found = (await hub.ReadAgentAsync((await hub.ResolveNameAsync(agent, Cancel))!.Value, Cancel))!;
+        Assert.True(IdentityLog.TryParse(found.IdentityLog.Span, out var log, out _));
+        Assert.True(KeyBundle.TryParse(found.KeyBundle.Span, out var bundle, out _));
+        _logs[log.Agent] = log;
+        _member?.Dispose();
+        var genesis = ThreadMember.Create(new ThreadCreation
+        {
+            Device = Keys.Device, Log = Log, Policy = ThreadPolicy.Create([]), Members = [new InvitedMember(log, bundle, role)], Time = 0,
+        });
+        using var member = genesis.Member;
+        using var state = new PooledBuffer();
+        member.WriteState(state);
+        _member = MemberSession.Load(state.WrittenSpan.ToArray(), Keys);
+        Assert.True((await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UnixEpoch), genesis.Envelope, Cancel)).IsAccepted);
+        return member.ThreadId;
     }
 
     public void Dispose()
@@ -125,7 +187,10 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     {
         var incoming = _member!.Open(stored, this, isFinal: true);
         Assert.True(incoming.Kind is IncomingKind.Opened or IncomingKind.Own, incoming.Error);
-        if (incoming.Record is { } record && OpenedFrame.Read(record) is [var frame])
+        if (incoming.Record is not { } record)
+            return;
+        _opened[stored.Position] = (incoming.Digest, record);
+        if (OpenedFrame.Read(record) is [var frame])
             _requests[stored.Position] = (incoming.Digest, ApprovalDigest.Compute(frame.View));
     }
 }

@@ -1,4 +1,9 @@
+using AgentFlow.Engine;
+using AgentFlow.Hosting;
 using AgentFlow.Protocol.Approvals;
+using AgentFlow.Protocol.Crypto;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Identity;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +23,7 @@ public sealed class RevocationTests : IDisposable
     public async Task A_key_that_its_owner_revoked_after_the_thread_began_does_not_approve()
     {
         await using var host = await StartAsync();
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         var head = _grace.Log.Head;
         using var fresh = await _grace.AddApproverAsync(host.Hub);
         await _grace.RevokeAsync(host.Hub, _grace.Keys.Approver!);
@@ -33,7 +38,7 @@ public sealed class RevocationTests : IDisposable
     public async Task A_key_that_was_added_after_the_thread_began_approves()
     {
         await using var host = await StartAsync();
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         using var fresh = await _grace.AddApproverAsync(host.Hub);
         await _grace.VoteAsync(host.Hub, card, Decision.Yes, fresh);
         Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
@@ -45,7 +50,7 @@ public sealed class RevocationTests : IDisposable
     {
         HubProxy? proxy = null;
         await using var host = await StartAsync(hub => proxy = hub);
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         proxy!.OnAppend = _ =>
         {
             proxy.OnAppend = static _ => Task.CompletedTask;
@@ -62,7 +67,7 @@ public sealed class RevocationTests : IDisposable
     {
         HubProxy? proxy = null;
         await using var host = await StartAsync(hub => proxy = hub);
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         int sent = 0;
         proxy!.OnAppend = _ => Task.FromResult(Interlocked.Increment(ref sent));
         await _grace.RevokeAsync(proxy.Inner, _grace.Keys.Device);
@@ -83,36 +88,31 @@ public sealed class RevocationTests : IDisposable
         await using var host = await StartAsync(hub => proxy = hub);
         var old = new Protocol.Hub.AgentRegistration(_grace.Id, _grace.Log.Bytes, _grace.Keys.Bundle.Bytes);
         using var fresh = await _grace.AddApproverAsync(host.Hub);
-        await AskAsync(host);
+        await RemoteTrain.AskAsync(host);
         proxy!.OnReadAgent = found => found.Agent == _grace.Id ? old : found;
-        var card = await AskAsync(host);
+        var card = await RemoteTrain.AskAsync(host);
         await _grace.VoteAsync(proxy.Inner, card, Decision.Yes, fresh);
         Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
     }
 
-    private async Task<AgentFlowTestHost> StartAsync(Action<HubProxy>? take = null)
+    [Fact]
+    public async Task A_key_of_a_person_of_this_process_that_was_revoked_elsewhere_does_not_approve()
     {
-        var host = await AgentFlowTestHost.StartAsync(
-            builder =>
-            {
-                builder.Services.AddSingleton(_probe).AddSingleton<AgentFlow.Runtime.Tests.Flows.FlowProbe>();
-                builder.AddAgentFlow(options =>
-                {
-                    options.AddPerson("ada", "release-managers");
-                    options.RemoteApprovers["release-managers"] = [_grace.Id];
-                });
-            },
-            hub =>
-            {
-                var proxy = new HubProxy(hub);
-                take?.Invoke(proxy);
-                return proxy;
-            },
-            Cancel);
-        await _grace.PublishAsync(host.Hub);
-        return host;
+        await using var host = await StartAsync();
+        var card = await RemoteTrain.AskAsync(host);
+        var ada = Engine(host).Agents.Values.Single(agent => agent.Name == "ada").Keys;
+        using var root = SigningKey.FromSeed(ada.Secrets.Root!);
+        var longer = IdentityLogWriter.RevokeKey(ada.Log, ada.Approver!.PublicKey, 0, 0, root, 0);
+        Assert.Equal(HubStatus.Ok, await host.Hub.RegisterAgentAsync(new AgentRegistration(ada.Agent, longer.Bytes, ada.Bundle.Bytes), Cancel));
+        await host.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        await _grace.VoteAsync(host.Hub, card, Decision.No, _grace.Keys.Approver!);
+        Assert.Equal(ThreadOutcome.Refused, (await host.Flow.WaitForOutcomeAsync(card.Thread, Cancel)).Outcome);
+        Assert.Empty(_probe.DeployKeys);
+        await host.RestartAsync(Cancel);
+        Assert.Equal(longer.Head, Engine(host).Peers.Find(ada.Agent)!.Head);
     }
 
-    private static async Task<ApprovalCard> AskAsync(AgentFlowTestHost host) =>
-        await host.WaitForApprovalAsync(await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel), Cancel);
+    private static EngineServices Engine(AgentFlowTestHost host) => host.Services.GetRequiredService<RuntimeHost>().Running.Engine;
+
+    private Task<AgentFlowTestHost> StartAsync(Action<HubProxy>? take = null) => RemoteTrain.StartAsync(_grace, _probe, take);
 }
