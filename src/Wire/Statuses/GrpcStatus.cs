@@ -1,0 +1,17 @@
+using AgentFlow.Protocol.Hub;
+
+namespace AgentFlow.Wire.Statuses;
+
+/// <summary>How a call ended: the code, a sentence that may cross the wire, and the hub's own answer where there is one.</summary>
+internal sealed record GrpcStatus(GrpcStatusCode Code, string Message = "", HubStatus Refusal = HubStatus.Ok)
+{
+    public static GrpcStatus Ok { get; } = new(GrpcStatusCode.Ok);
+
+    public bool IsOk => Code == GrpcStatusCode.Ok;
+
+    /// <summary>What the hub refused, as a status with details.</summary>
+    public static GrpcStatus Refused(HubStatus refusal) => new(RefusalCodes.CodeOf(refusal), RefusalCodes.SentenceOf(refusal), refusal);
+
+    /// <summary>A request whose content is not what the method takes.</summary>
+    public static GrpcStatus InvalidArgument(string message) => new(GrpcStatusCode.InvalidArgument, message, HubStatus.Invalid);
+}
