@@ -14,7 +14,6 @@ namespace AgentFlow.Hub;
 /// <summary>A hub in this process, over any store. It keeps nothing in memory whose loss matters. Thread-safe.</summary>
 public sealed class InProcessHub : IHub, IAsyncDisposable
 {
-    private const int MaxPage = 1000;
     private readonly IEnvelopeStore _store;
     private readonly HubOptions _options;
     private readonly AgentDirectory _agents;
@@ -94,7 +93,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     public ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
-        CheckPage(maxCount);
+        HubArguments.CheckPage(maxCount);
         return _store.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken);
     }
 
@@ -103,8 +102,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resume);
-        ArgumentOutOfRangeException.ThrowIfLessThan(credit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(credit, 10_000);
+        HubArguments.CheckCredit(credit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         var subscription = new Subscription(_store, _options, _delivered, agent, resume, credit);
         await foreach (var delivery in subscription.StreamAsync(stop.Token).ConfigureAwait(false))
@@ -131,16 +129,14 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<InboxPage> ListInboxAsync(AgentId agent, bool unreadOnly, string? cursor, int maxCount, CancellationToken cancellationToken)
     {
-        CheckPage(maxCount);
+        HubArguments.CheckPage(maxCount);
         return _store.ReadInboxAsync(agent, unreadOnly, cursor, maxCount, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask<Lease> AcquireLeaseAsync(AgentId agent, ThreadId thread, Guid owner, TimeSpan duration, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfEqual(owner, Guid.Empty);
-        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.FromSeconds(1));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, TimeSpan.FromMinutes(10));
+        HubArguments.CheckLease(owner, duration);
         if (!await IsMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false))
             return new Lease(HubStatus.NotMember, Guid.Empty, 0, default);
         var request = new ClaimRequest(ClaimKind.Inbox, owner, duration, 1, agent, thread);
@@ -175,12 +171,6 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         await _sweep.DisposeAsync().ConfigureAwait(false);
         await _fanOut.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static void CheckPage(int maxCount)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxCount, MaxPage);
     }
 
     private async ValueTask<bool> IsMemberAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken)

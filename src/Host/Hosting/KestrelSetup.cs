@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace AgentFlow.Host.Hosting;
+
+/// <summary>Endpoints speak HTTP/2 unless they say otherwise, and notice peers that are gone.</summary>
+internal sealed class KestrelSetup : IConfigureOptions<KestrelServerOptions>
+{
+    private const int StreamsPerConnection = 256;
+
+    public void Configure(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
+        options.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
+        options.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        options.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+    }
+}
