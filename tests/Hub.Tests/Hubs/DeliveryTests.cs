@@ -36,7 +36,7 @@ public abstract partial class HubContract
             await AppendAsync(second, 100 + i, i, second.Seal(second.A, "x"));
         }
 
-        await Hub.DrainAsync(Token);
+        await DrainAsync();
         await Hub.AcknowledgeAsync(Bob.Agent, first.Id, 6, Token);
         await Hub.AcknowledgeAsync(Bob.Agent, second.Id, 4, Token);
         await using var stream = Subscribe(Bob, new Dictionary<ThreadId, long> { [first.Id] = 3, [Make.Thread(9)] = 0 });
@@ -76,7 +76,7 @@ public abstract partial class HubContract
 
         await using var other = Subscribe(Bob, s_fromStart);
         var blocked = other.MoveNextAsync().AsTask();
-        await Hub.DisposeAsync();
+        await StopAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => blocked);
     }
 
@@ -86,7 +86,7 @@ public abstract partial class HubContract
         using var thread = await CreateThreadAsync();
         using var eve = new HubActor("eve", 7);
         await Hub.RegisterAgentAsync(eve.Registration, Token);
-        await Hub.DrainAsync(Token);
+        await DrainAsync();
 
         Assert.Equal(HubStatus.NotMember, await Hub.AcknowledgeAsync(eve.Agent, thread.Id, 1, Token));
         Assert.Equal(HubStatus.NotMember, (await Hub.AcquireLeaseAsync(eve.Agent, thread.Id, s_owner, TimeSpan.FromSeconds(5), Token)).Status);
@@ -100,12 +100,12 @@ public abstract partial class HubContract
         using var first = await CreateThreadAsync(1);
         using var second = await CreateThreadAsync(2);
         await AppendAsync(first, 2, 2, first.Seal(first.A, "x"));
-        await Hub.DrainAsync(Token);
+        await DrainAsync();
         Assert.Equal(HubStatus.Ok, await Hub.AcknowledgeAsync(Bob.Agent, first.Id, 1000, Token));
         var unread = await Hub.ListInboxAsync(Bob.Agent, unreadOnly: true, null, 10, Token);
         var all = await Hub.ListInboxAsync(Bob.Agent, unreadOnly: false, null, 10, Token);
         await AppendAsync(first, 3, 3, first.Seal(first.A, "y"));
-        await Hub.DrainAsync(Token);
+        await DrainAsync();
 
         Assert.Equal([new InboxEntry(second.Id, 1, 0)], unread.Entries);
         Assert.Equal([new InboxEntry(second.Id, 1, 0), new InboxEntry(first.Id, 2, 2)], all.Entries);

@@ -7,7 +7,8 @@ namespace AgentFlow.Hub.Tests.Hubs;
 /// <summary>What a hub does, over every store.</summary>
 public abstract partial class HubContract : IAsyncLifetime
 {
-    private InProcessHub? _hub;
+    private InProcessHub? _server;
+    private IHub? _hub;
 
     private protected ManualTime Time { get; } = new();
 
@@ -15,7 +16,8 @@ public abstract partial class HubContract : IAsyncLifetime
 
     private protected HubActor Bob { get; } = new("bob", 2);
 
-    private protected InProcessHub Hub => _hub!;
+    /// <summary>The hub as its user sees it.</summary>
+    private protected IHub Hub => _hub!;
 
     private protected FaultyStore? Faults { get; private set; }
 
@@ -29,7 +31,7 @@ public abstract partial class HubContract : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        await _hub!.DisposeAsync();
+        await StopAsync();
         Alice.Dispose();
         Bob.Dispose();
         GC.SuppressFinalize(this);
@@ -37,18 +39,33 @@ public abstract partial class HubContract : IAsyncLifetime
 
     private protected abstract IEnvelopeStore CreateStore();
 
+    /// <summary>Puts something between the hub and its user.</summary>
+    private protected virtual ValueTask<IHub> ConnectAsync(InProcessHub hub) => ValueTask.FromResult<IHub>(hub);
+
+    /// <summary>Takes it away again; may be called twice.</summary>
+    private protected virtual ValueTask DisconnectAsync() => ValueTask.CompletedTask;
+
     private protected async Task StartAsync()
     {
         Faults = new FaultyStore(CreateStore());
         var options = new HubOptions { TimeProvider = Time, SnapshotEvery = 4, TrustOwnProcess = TrustOwnProcess, CachedAgents = CachedAgents };
-        _hub = await InProcessHub.StartAsync(Faults, options, Token);
+        _server = await InProcessHub.StartAsync(Faults, options, Token);
+        _hub = await ConnectAsync(_server);
+    }
+
+    private protected async Task StopAsync()
+    {
+        await DisconnectAsync();
+        await _server!.DisposeAsync();
     }
 
     private protected async Task RestartAsync()
     {
-        await _hub!.DisposeAsync();
+        await StopAsync();
         await StartAsync();
     }
+
+    private protected ValueTask DrainAsync() => _server!.DrainAsync(Token);
 
     private protected async Task<HubThread> CreateThreadAsync(int id = 1)
     {

@@ -1,0 +1,105 @@
+using System.Buffers;
+using AgentFlow.Client.Diagnostics;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Wire.Framing;
+using AgentFlow.Wire.Statuses;
+using Google.Protobuf;
+
+namespace AgentFlow.Client.Transport;
+
+/// <summary>Calls with one request and one answer.</summary>
+internal sealed class HubCalls(HubConnection connection)
+{
+    private static readonly GrpcStatus s_noAnswer = new(GrpcStatusCode.Internal, "The hub did not give the one answer that the method has.");
+
+    /// <summary>Calls once.</summary>
+    public async ValueTask<(TResponse? Response, HubStatus Status)> OnceAsync<TResponse>(
+        string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse>
+    {
+        var answer = await CallAsync(method, () => Content(request), parser, cancellationToken).ConfigureAwait(false);
+        return (answer.Message, answer.Message is null ? Outcomes.Of(answer.Status, connection.Address) : HubStatus.Ok);
+    }
+
+    /// <summary>Calls again while the hub does not answer.</summary>
+    public ValueTask<(TResponse? Response, HubStatus Status)> RepeatAsync<TResponse>(
+        string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse> => RepeatAsync(method, () => Content(request), parser, cancellationToken);
+
+    /// <summary>Calls again, with the content made anew, while the hub does not answer.</summary>
+    public async ValueTask<(TResponse? Response, HubStatus Status)> RepeatAsync<TResponse>(
+        string method, Func<HttpContent> content, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse>
+    {
+        var retries = new Retries(connection, method);
+        while (true)
+        {
+            var answer = await CallAsync(method, content, parser, cancellationToken).ConfigureAwait(false);
+            if (answer.Message is not null)
+                return (answer.Message, HubStatus.Ok);
+            if (!await retries.AgainAsync(answer.Status, cancellationToken).ConfigureAwait(false))
+                return (null, Outcomes.Of(answer.Status, connection.Address));
+        }
+    }
+
+    /// <summary>A write that may be repeated.</summary>
+    public async ValueTask<HubStatus> WriteAsync<TResponse>(string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse> => (await RepeatAsync(method, request, parser, cancellationToken).ConfigureAwait(false)).Status;
+
+    /// <summary>A read; null where the hub calls an argument invalid.</summary>
+    public ValueTask<TResponse?> ReadAsync<TResponse>(string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse> => ReadAsync(method, request, parser, HubStatus.Invalid, cancellationToken);
+
+    /// <summary>A read; null where the hub does not know it.</summary>
+    public ValueTask<TResponse?> FindAsync<TResponse>(string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse> => ReadAsync(method, request, parser, HubStatus.NotFound, cancellationToken);
+
+    /// <summary>The hub's answer makes no sense.</summary>
+    public HubException Damaged(string method) => new(HubStatus.Corrupt, $"The hub at {connection.Address} answered {method} with what is no answer to it.");
+
+    private async ValueTask<TResponse?> ReadAsync<TResponse>(
+        string method, IMessage request, MessageParser<TResponse> parser, HubStatus none, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse>
+    {
+        var (response, status) = await RepeatAsync(method, request, parser, cancellationToken).ConfigureAwait(false);
+        if (response is null && status != none)
+            throw new HubException(status, $"The hub at {connection.Address} answered {method} with {status}.");
+        return response;
+    }
+
+    private ReadOnlyMemoryContent Content(IMessage request)
+    {
+        var bytes = new ArrayBufferWriter<byte>(MessagePrefix.Size + request.CalculateSize());
+        MessageWriter.Write(bytes, request, connection.Options.UseGzip);
+        return new ReadOnlyMemoryContent(bytes.WrittenMemory);
+    }
+
+    private async ValueTask<MessageRead<TResponse>> CallAsync<TResponse>(
+        string method, Func<HttpContent> content, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(connection.Stopping.IsCancellationRequested, typeof(GrpcHub));
+        using var deadline = new CancellationTokenSource(connection.Options.CallTimeout, connection.Clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, connection.Stopping);
+        try
+        {
+            await using var call = await ClientCall.StartAsync(connection, method, content(), connection.Options.CallTimeout, ended.Token).ConfigureAwait(false);
+            var answer = await call.ReadAsync(parser, ended.Token).ConfigureAwait(false);
+            if (answer.Message is null)
+                return answer.IsEnd ? MessageRead<TResponse>.Failed(s_noAnswer) : answer;
+            var rest = await call.ReadAsync(parser, ended.Token).ConfigureAwait(false);
+            return rest.IsEnd ? answer : MessageRead<TResponse>.Failed(rest.Message is null ? rest.Status : s_noAnswer);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return MessageRead<TResponse>.Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The hub did not answer in time."));
+        }
+        catch (Exception exception) when (Outcomes.IsLost(exception))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Log.CallLost(connection.Logger, method, exception.GetType().Name);
+            return MessageRead<TResponse>.Failed(Outcomes.Lost);
+        }
+    }
+}
