@@ -14,8 +14,8 @@ namespace AgentFlow;
 
 /// <summary>A hub in another process or on another machine, over gRPC. Thread-safe.</summary>
 /// <remarks>
-/// Connections are opened when they are needed and again when they break. A write whose answer does not come is <see cref="HubStatus.Unavailable"/>: its outcome
-/// is unknown, so repeat it with the same ids. Reads throw <see cref="HubException"/> when the hub has not answered for <see cref="GrpcHubOptions.RetryFor"/>.
+/// Connections are opened when they are needed and again when they break. A write whose answer does not come is <see cref="HubStatus.Unavailable"/>: its
+/// outcome is unknown, so repeat it with the same ids. Reads throw <see cref="HubException"/> when the hub has not answered for <see cref="GrpcHubOptions.RetryFor"/>.
 /// A subscription goes on after the last envelope that it gave, as often as its stream breaks.
 /// </remarks>
 public sealed class GrpcHub : IHub, IAsyncDisposable
@@ -81,7 +81,8 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AppendResult> CreateThreadAsync(ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> genesis, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> CreateThreadAsync(
+        ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> genesis, CancellationToken cancellationToken)
     {
         if (genesis.Length > EnvelopeView.MaximumSize)
             return AppendResult.Refused(HubStatus.TooLarge);
@@ -175,6 +176,8 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
     /// <summary>Ends the subscriptions, answers what waits with <see cref="HubStatus.Unavailable"/>, and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_connection.Stopping.IsCancellationRequested)
+            return;
         await _connection.StopAsync().ConfigureAwait(false);
         await _appends.DisposeAsync().ConfigureAwait(false);
         _connection.Dispose();

@@ -26,7 +26,13 @@ public static class AgentFlowEndpoints
         var server = ActivatorUtilities.CreateInstance<CallServer>(endpoints.ServiceProvider);
         var group = endpoints.MapGroup("");
         foreach (var method in HubMethods.All(endpoints.ServiceProvider))
-            group.MapPost(method.Path, context => server.ServeAsync(context, method)).WithDisplayName("gRPC " + method.Path);
+        {
+            // Routes know no case, methods do.
+            Task ServeAsync(HttpContext context) =>
+                context.Request.Path.Value == method.Path ? server.ServeAsync(context, method) : server.ServeUnknownAsync(context);
+            group.MapPost(method.Path, ServeAsync).WithDisplayName("gRPC " + method.Path);
+        }
+
         var isGrpc = RoutePatternFactory.Parse(Unknown, defaults: null, parameterPolicies: new RouteValueDictionary { ["service"] = new GrpcConstraint() });
         group.Map(isGrpc, server.ServeUnknownAsync).WithDisplayName("gRPC, unknown method");
         return group;

@@ -5,7 +5,7 @@ namespace AgentFlow.Architecture.Tests;
 /// <summary>A package can be swapped without breaking a user: its types stay inside its room.</summary>
 public sealed class PublicSurfaceTests
 {
-    private static readonly string[] s_ours = ["AgentFlow", "AgentFlow.Protocol", "AgentFlow.Storage", "AgentFlow.Hub", "AgentFlow.Testing"];
+    private static readonly string[] s_ours = ["AgentFlow", "AgentFlow.Protocol", "AgentFlow.Storage", "AgentFlow.Hub", "AgentFlow.Testing", "AgentFlow.Wire", "AgentFlow.Client", "AgentFlow.Host"];
 
     public static TheoryData<string> Assemblies => [.. s_ours];
 
@@ -47,6 +47,7 @@ public sealed class PublicSurfaceTests
         if (type.IsGenericType && !type.GetGenericArguments().All(IsAllowed))
             return false;
         string assembly = type.Assembly.GetName().Name!;
-        return s_ours.Contains(assembly) || assembly.StartsWith("System.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal);
+        return s_ours.Contains(assembly) || assembly.StartsWith("System.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+            || assembly.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal);
     }
 }

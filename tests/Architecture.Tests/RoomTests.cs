@@ -12,6 +12,9 @@ public sealed class RoomTests
         ["Storage"] = ([], ["SQLitePCLRaw."]),
         ["Runtime"] = (["Protocol", "Storage"], ["Microsoft.Extensions."]),
         ["Hub"] = (["Protocol", "Storage"], []),
+        ["Wire"] = (["Protocol"], ["Google.Protobuf", "Grpc.Tools"]),
+        ["Client"] = (["Runtime", "Wire"], []),
+        ["Host"] = (["Runtime", "Hub", "Wire"], []),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };
 

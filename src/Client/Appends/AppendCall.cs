@@ -77,7 +77,8 @@ internal sealed class AppendCall
     private static AppendResult Result(AppendStreamResponse answer) => answer.OutcomeCase switch
     {
         AppendStreamResponse.OutcomeOneofCase.Appended => WireEnvelopes.ToResult(answer.Appended.Position, answer.Appended.IsDuplicate),
-        AppendStreamResponse.OutcomeOneofCase.Refusal when answer.Refusal is > Refusal.Unspecified and <= Refusal.NotFound => AppendResult.Refused((HubStatus)answer.Refusal),
+        AppendStreamResponse.OutcomeOneofCase.Refusal when answer.Refusal is > Refusal.Unspecified and <= Refusal.NotFound =>
+            AppendResult.Refused((HubStatus)answer.Refusal),
         _ => AppendResult.Refused(HubStatus.Unavailable),
     };
 

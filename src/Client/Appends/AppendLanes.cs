@@ -10,7 +10,7 @@ internal sealed class AppendLanes(HubConnection connection) : IAsyncDisposable
     private readonly AppendLane[] _lanes = [.. Enumerable.Range(0, Math.Max(1, connection.Options.AppendStreams)).Select(_ => new AppendLane(connection))];
 
     public ValueTask<AppendResult> AppendAsync(ThreadId thread, AppendRequest append, CancellationToken cancellationToken) =>
-        _lanes[(uint)thread.GetHashCode() % (uint)_lanes.Length].AppendAsync(append, cancellationToken);
+        _lanes[(thread.GetHashCode() & int.MaxValue) % _lanes.Length].AppendAsync(append, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -61,7 +61,8 @@ internal sealed class BlobTransfer(HubConnection connection, HubCalls calls)
         });
         try
         {
-            await using var call = await ClientCall.StartAsync(connection, "GetBlob", content, connection.Options.CallTimeout, ended.Token).ConfigureAwait(false);
+            var timeout = connection.Options.CallTimeout;
+            await using var call = await ClientCall.StartAsync(connection, "GetBlob", content, timeout, ended.Token).ConfigureAwait(false);
             return await ReadAsync(call, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -3,7 +3,9 @@ using AgentFlow.Wire.Values;
 
 namespace AgentFlow.Client.Subscriptions;
 
-/// <summary>The position last seen in each thread. Of many threads the ones with the newest deliveries are kept: the others resume after what was acknowledged.</summary>
+/// <summary>
+/// The position last seen in each thread. Of many threads the ones with the newest deliveries are kept: the others resume after what was acknowledged.
+/// </summary>
 internal sealed class Cursors(IReadOnlyDictionary<ThreadId, long> resume)
 {
     private const int Kept = 10_000;

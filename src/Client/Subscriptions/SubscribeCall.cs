@@ -15,7 +15,8 @@ internal sealed class SubscribeCall : IAsyncDisposable
     private readonly HubConnection _connection;
     private readonly int _credit;
     private readonly MessageQueue _requests = new();
-    private readonly Channel<Delivery> _deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Delivery> _deliveries =
+        Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _stop;
     private readonly Task _reading;
     private int _outstanding;
@@ -89,7 +90,8 @@ internal sealed class SubscribeCall : IAsyncDisposable
             var read = await call.ReadAsync(SubscribeResponse.Parser, _stop.Token).ConfigureAwait(false);
             if (read.Message is null)
                 return read.Status;
-            if (!read.Message.Thread.TryRead(out ThreadId thread) || !read.Message.Envelope.TryRead(out var envelope) || Interlocked.Increment(ref _outstanding) > _credit)
+            bool isDelivery = read.Message.Thread.TryRead(out ThreadId thread);
+            if (!read.Message.Envelope.TryRead(out var envelope) || !isDelivery || Interlocked.Increment(ref _outstanding) > _credit)
                 return s_damaged;
             _deliveries.Writer.TryWrite(new Delivery(thread, envelope!));
         }

@@ -43,7 +43,8 @@ internal sealed class HubCalls(HubConnection connection)
     }
 
     /// <summary>A write that may be repeated.</summary>
-    public async ValueTask<HubStatus> WriteAsync<TResponse>(string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+    public async ValueTask<HubStatus> WriteAsync<TResponse>(
+        string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
         where TResponse : class, IMessage<TResponse> => (await RepeatAsync(method, request, parser, cancellationToken).ConfigureAwait(false)).Status;
 
     /// <summary>A read; null where the hub calls an argument invalid.</summary>
@@ -84,7 +85,8 @@ internal sealed class HubCalls(HubConnection connection)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, connection.Stopping);
         try
         {
-            await using var call = await ClientCall.StartAsync(connection, method, content(), connection.Options.CallTimeout, ended.Token).ConfigureAwait(false);
+            var timeout = connection.Options.CallTimeout;
+            await using var call = await ClientCall.StartAsync(connection, method, content(), timeout, ended.Token).ConfigureAwait(false);
             var answer = await call.ReadAsync(parser, ended.Token).ConfigureAwait(false);
             if (answer.Message is null)
                 return answer.IsEnd ? MessageRead<TResponse>.Failed(s_noAnswer) : answer;

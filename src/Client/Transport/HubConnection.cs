@@ -15,7 +15,7 @@ internal sealed class HubConnection : IDisposable
 
     public HubConnection(Uri address, GrpcHubOptions options, TimeProvider clock, ILogger logger)
     {
-        (Address, Options, Clock, Logger) = (address, options, clock, logger);
+        (Address, Options, Clock, Logger, Stopping) = (address, options, clock, logger, _stopping.Token);
         var handler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
@@ -39,7 +39,7 @@ internal sealed class HubConnection : IDisposable
     public ILogger Logger { get; }
 
     /// <summary>The hub is being closed.</summary>
-    public CancellationToken Stopping => _stopping.Token;
+    public CancellationToken Stopping { get; }
 
     public Task StopAsync() => _stopping.CancelAsync();
 

@@ -9,7 +9,7 @@ internal static class Outcomes
     /// <summary>What happened on the way to the hub or back.</summary>
     public static GrpcStatus Lost { get; } = new(GrpcStatusCode.Unavailable, "The hub cannot be reached.");
 
-    public static bool IsLost(Exception exception) => exception is HttpRequestException or IOException;
+    public static bool IsLost(Exception exception) => exception is HttpRequestException or IOException or ObjectDisposedException;
 
     /// <summary>Whether the same call may succeed later.</summary>
     public static bool IsTransient(GrpcStatus status) => status.Code switch

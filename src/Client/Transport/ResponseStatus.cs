@@ -40,7 +40,8 @@ internal static class ResponseStatus
         HttpStatusCode.Unauthorized => GrpcStatusCode.Unauthenticated,
         HttpStatusCode.Forbidden => GrpcStatusCode.PermissionDenied,
         HttpStatusCode.NotFound => GrpcStatusCode.Unimplemented,
-        HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => GrpcStatusCode.Unavailable,
+        HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway => GrpcStatusCode.Unavailable,
+        HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => GrpcStatusCode.Unavailable,
         _ => GrpcStatusCode.Unknown,
     };
 }

@@ -11,7 +11,8 @@ internal sealed class Retries(HubConnection connection, string method)
     /// <summary>Waits and returns true, or returns false where another try is of no use or the time is over.</summary>
     public async ValueTask<bool> AgainAsync(GrpcStatus status, CancellationToken cancellationToken)
     {
-        if (!Outcomes.IsTransient(status) || connection.Clock.GetElapsedTime(_start) >= connection.Options.RetryFor || connection.Stopping.IsCancellationRequested)
+        bool isOver = connection.Clock.GetElapsedTime(_start) >= connection.Options.RetryFor || connection.Stopping.IsCancellationRequested;
+        if (isOver || !Outcomes.IsTransient(status))
             return false;
         var pause = _backoff.Next();
         Diagnostics.Log.CallRepeated(connection.Logger, method, status.Code, pause);

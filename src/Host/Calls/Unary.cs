@@ -7,7 +7,8 @@ namespace AgentFlow.Host.Calls;
 /// <summary>Methods that take exactly one message.</summary>
 internal static class Unary
 {
-    public static GrpcMethod Method<TRequest>(string service, string name, MessageParser<TRequest> parser, Func<TRequest, CancellationToken, ValueTask<Reply>> answer)
+    public static GrpcMethod Method<TRequest>(
+        string service, string name, MessageParser<TRequest> parser, Func<TRequest, CancellationToken, ValueTask<Reply>> answer)
         where TRequest : class, IMessage<TRequest> => new(service, name, call => RunAsync(call, parser, answer));
 
     /// <summary>Reads the one message of a call.</summary>

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace AgentFlow.Host.Hosting;
 
-/// <summary>Stops a host that listens where the hub must not be served. The addresses are known once the server listens; until then no call is answered there.</summary>
+/// <summary>
+/// Stops a host that listens where the hub must not be served. The addresses are known once the server listens; until then no call is answered there.
+/// </summary>
 internal sealed class ExposureCheck(IServer server, IOptions<HubServerOptions> options) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

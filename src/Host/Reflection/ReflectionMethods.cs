@@ -36,7 +36,8 @@ internal sealed class ReflectionMethods
         },
         ServerReflectionRequest.MessageRequestOneofCase.FileByFilename => Files(_index.FindFile(request.FileByFilename)),
         ServerReflectionRequest.MessageRequestOneofCase.FileContainingSymbol => Files(_index.FindSymbol(request.FileContainingSymbol)),
-        ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType when _index.IsMessage(request.AllExtensionNumbersOfType) => new ServerReflectionResponse
+        ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType when _index.IsMessage(request.AllExtensionNumbersOfType) =>
+            new ServerReflectionResponse
         {
             // proto3 has no extensions.
             AllExtensionNumbersResponse = new ExtensionNumberResponse { BaseTypeName = request.AllExtensionNumbersOfType },

@@ -1,6 +1,5 @@
 using AgentFlow.Host.Calls;
 using AgentFlow.Protocol.Hub;
-using AgentFlow.Storage;
 using AgentFlow.Wire.Framing;
 using AgentFlow.Wire.Messages;
 using AgentFlow.Wire.Statuses;
@@ -58,7 +57,7 @@ internal sealed class AppendStream(IHub hub, ServerCall call)
             else
                 answer.Refusal = (Refusal)result.Refusal;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or AgentFlowException or StorageException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException || CallFaults.IsUnanswered(exception))
         {
             // The outcome is unknown, and that is an answer.
             answer.Refusal = Refusal.Unavailable;

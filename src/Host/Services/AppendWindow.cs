@@ -1,6 +1,8 @@
 namespace AgentFlow.Host.Services;
 
-/// <summary>Bounds what one stream has under way, by count and by bytes: beyond it the stream is not read, and flow control reaches the sender. One reader.</summary>
+/// <summary>
+/// Bounds what one stream has under way, by count and by bytes: beyond it the stream is not read, and flow control reaches the sender. One reader.
+/// </summary>
 internal sealed class AppendWindow
 {
     private const int MaxCount = 256;

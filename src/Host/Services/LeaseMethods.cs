@@ -26,7 +26,10 @@ internal sealed class LeaseMethods(HubSource source)
         return lease.Status is HubStatus.Ok or HubStatus.Fenced
             ? Reply.Of(new AcquireLeaseResponse
             {
-                IsHeld = lease.Status == HubStatus.Ok, Owner = lease.Owner.ToWire(), Token = lease.Token, UntilUnix100Ns = (lease.Until - DateTimeOffset.UnixEpoch).Ticks,
+                IsHeld = lease.Status == HubStatus.Ok,
+                Owner = lease.Owner.ToWire(),
+                Token = lease.Token,
+                UntilUnix100Ns = (lease.Until - DateTimeOffset.UnixEpoch).Ticks,
             })
             : Reply.Refused(lease.Status);
     }

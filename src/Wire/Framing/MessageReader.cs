@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace AgentFlow.Wire.Framing;
 
 /// <summary>Reads the messages of one direction of a call. A length is checked before any of its bytes are waited for. One reader at a time.</summary>
-/// <remarks>Status codes as the gRPC documentation assigns them to what its libraries find: too large is RESOURCE_EXHAUSTED, all other damage INTERNAL.</remarks>
+/// <remarks>Status codes as the gRPC documentation assigns them: too large is RESOURCE_EXHAUSTED, all other damage INTERNAL.</remarks>
 internal sealed class MessageReader(PipeReader pipe, int maxMessageBytes, bool isGzip)
 {
     public async ValueTask<MessageRead<T>> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class FaultyStore(IEnvelopeStore inner) : IEnvelopeStore
         return inner.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken);
     }
 
-    public ValueTask<ThreadInfo?> GetThreadAsync(ThreadId thread, CancellationToken cancellationToken) => inner.GetThreadAsync(thread, cancellationToken);
+    public ValueTask<Stores.ThreadInfo?> GetThreadAsync(ThreadId thread, CancellationToken cancellationToken) => inner.GetThreadAsync(thread, cancellationToken);
 
     public ValueTask<LogPosition?> FindAsync(ThreadId thread, MessageId messageId, CancellationToken cancellationToken) => inner.FindAsync(thread, messageId, cancellationToken);
 

@@ -168,10 +168,13 @@ public abstract partial class HubContract
         byte[][] mine = [.. Enumerable.Range(0, 5).Select(i => thread.Seal(thread.A, "a"))];
         byte[] others = thread.Seal(thread.B, "b");
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Faults!.Delay = commit => commit.Ops[0] is StoreOp.Append ? release.Task : null;
+        int begun = 0;
+        Faults!.Delay = commit => commit.Ops[0] is StoreOp.Append && Interlocked.Increment(ref begun) > 0 ? release.Task : null;
         Faults.Refuse = commit => commit.Ops[0] is StoreOp.Append { MessageId: var id } && id == Make.Message(11) ? HubStatus.Busy : null;
         var appends = mine.Select((bytes, i) => Hub.AppendAsync(thread.Id, Make.Message(10 + i), bytes, Token).AsTask()).ToList();
         appends.Add(Hub.AppendAsync(thread.Id, Make.Message(20), others, Token).AsTask());
+        while (Volatile.Read(ref begun) < appends.Count)
+            await Task.Yield();
         release.SetResult();
         var results = await Task.WhenAll(appends);
 
