@@ -1,3 +1,4 @@
+using AgentFlow.Host.Calls;
 using AgentFlow.Host.Health;
 using AgentFlow.Host.Hosting;
 using AgentFlow.Protocol.Hub;
@@ -64,6 +65,7 @@ public static class AgentFlowHubExtensions
         services.AddSingleton<HubSource>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<HubSource>());
         services.AddSingleton<HubHealth>();
+        services.AddSingleton<CallFaults>();
         services.AddSingleton<IValidateOptions<HubServerOptions>, HubServerOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddHostedService<ExposureCheck>();

@@ -6,16 +6,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentFlow.Host.Calls;
 
 /// <summary>Speaks gRPC over HTTP/2 for one call: checks what the request says about itself, runs the method, ends with a status.</summary>
-internal sealed class CallServer(IOptions<HubServerOptions> options, TimeProvider clock, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+internal sealed class CallServer(IOptions<HubServerOptions> options, TimeProvider clock, IHostApplicationLifetime lifetime, CallFaults faults)
 {
     private readonly HubServerOptions _options = options.Value;
-    private readonly CallFaults _faults = new(loggers.CreateLogger("AgentFlow.Host"));
 
     public static bool IsGrpc(HttpContext context) => GrpcHeaders.IsProtobuf(context.Request.ContentType);
 
@@ -82,7 +80,7 @@ internal sealed class CallServer(IOptions<HubServerOptions> options, TimeProvide
         {
             status = deadline is { IsCancellationRequested: true }
                 ? new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The deadline is over; the outcome of a write is unknown.")
-                : _faults.StatusOf(exception, method, context.RequestAborted.IsCancellationRequested);
+                : faults.StatusOf(exception, method.Path, context.RequestAborted.IsCancellationRequested);
         }
 
         ResponseEnd.Write(context.Response, status, call.HasWritten);

@@ -11,7 +11,7 @@ namespace AgentFlow.Host.Services;
 /// Pipelined appends: each is handed to the hub in the order in which it comes, none waits for the commit of the one before it. An append that has begun
 /// is finished, whatever becomes of the stream.
 /// </summary>
-internal sealed class AppendStream(IHub hub, ServerCall call)
+internal sealed class AppendStream(IHub hub, ServerCall call, CallFaults faults)
 {
     private readonly MessageQueue _answers = new();
     private readonly AppendWindow _window = new();
@@ -57,17 +57,14 @@ internal sealed class AppendStream(IHub hub, ServerCall call)
             else
                 answer.Refusal = (Refusal)result.Refusal;
         }
-        catch (Exception exception) when (exception is OperationCanceledException || CallFaults.IsUnanswered(exception))
+        catch (Exception exception)
         {
             // The outcome is unknown, and that is an answer.
+            faults.StatusOf(exception, "AppendStream", isAborted: false);
             answer.Refusal = Refusal.Unavailable;
         }
-        finally
-        {
-            if (answer.OutcomeCase == AppendStreamResponse.OutcomeOneofCase.None)
-                answer.Refusal = Refusal.Unavailable;
-            _answers.TryAdd(answer);
-            _window.Leave(envelope.Length);
-        }
+
+        _answers.TryAdd(answer);
+        _window.Leave(envelope.Length);
     }
 }
