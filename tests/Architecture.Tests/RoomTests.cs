@@ -12,6 +12,7 @@ public sealed class RoomTests
         ["Storage"] = ([], ["SQLitePCLRaw."]),
         ["Runtime"] = (["Protocol", "Storage"], ["Microsoft.Extensions."]),
         ["Hub"] = (["Protocol", "Storage"], []),
+        ["Hub.PostgreSql"] = (["Hub"], ["Npgsql"]),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };
 
