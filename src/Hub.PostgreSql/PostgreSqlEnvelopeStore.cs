@@ -160,7 +160,8 @@ public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
     /// <summary>Finishes the commits that wait, and closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        _isClosed = true;
+        if (Interlocked.Exchange(ref _isClosed, true))
+            return;
         foreach (var lane in _lanes)
             await lane.DisposeAsync().ConfigureAwait(false);
         if (_ownWakes is not null)

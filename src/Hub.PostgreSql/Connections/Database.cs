@@ -12,16 +12,7 @@ internal sealed class Database : IAsyncDisposable
 
     public Database(PostgreSqlOptions options)
     {
-        NpgsqlDataSourceBuilder builder;
-        try
-        {
-            builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
-        }
-        catch (ArgumentException e)
-        {
-            throw new StorageException(StorageErrorKind.Incompatible, $"The connection string is not one of PostgreSQL: {e.Message}", e);
-        }
-
+        var builder = Builder(options.ConnectionString);
         var text = builder.ConnectionStringBuilder;
         text.NoResetOnClose = true;
         text.MaxAutoPrepare = 0;
@@ -41,6 +32,22 @@ internal sealed class Database : IAsyncDisposable
     }
 
     public DatabaseClock Clock { get; }
+
+    /// <exception cref="StorageException">The text is no connection string.</exception>
+    public static NpgsqlDataSourceBuilder Builder(string connectionString)
+    {
+        try
+        {
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+            // Only built-in types are used, so nothing has to be asked about types.
+            builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+            return builder;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new StorageException(StorageErrorKind.Incompatible, $"The connection string is not one of PostgreSQL: {e.Message}", e);
+        }
+    }
 
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => _pool.OpenConnectionAsync(cancellationToken);
 

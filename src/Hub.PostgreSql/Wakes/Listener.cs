@@ -13,7 +13,7 @@ internal sealed class Listener : IAsyncDisposable
 {
     private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
-    private readonly string _connectionString;
+    private readonly NpgsqlDataSource _source;
     private readonly long _self;
     private readonly InProcessWakes _target;
     private readonly CancellationTokenSource _stop = new();
@@ -23,9 +23,11 @@ internal sealed class Listener : IAsyncDisposable
 
     public Listener(string connectionString, long self, InProcessWakes target)
     {
-        var text = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 10, Multiplexing = false };
-        text.ApplicationName ??= "agentflow-hub listen";
-        (_connectionString, _self, _target) = (text.ConnectionString, self, target);
+        var builder = Database.Builder(connectionString);
+        builder.ConnectionStringBuilder.Pooling = false;
+        builder.ConnectionStringBuilder.KeepAlive = 10;
+        builder.ConnectionStringBuilder.ApplicationName ??= "agentflow-hub listen";
+        (_source, _self, _target) = (builder.Build(), self, target);
     }
 
     /// <summary>Listens, and makes sure that what is sent arrives.</summary>
@@ -58,6 +60,7 @@ internal sealed class Listener : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CloseAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -90,7 +93,7 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        _connection = new NpgsqlConnection(_connectionString);
+        _connection = _source.CreateConnection();
         _connection.Notification += OnNotification;
         await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var listen = new NpgsqlCommand($"LISTEN {Notifier.Channel}", _connection);
