@@ -22,7 +22,7 @@ internal sealed class ScratchCluster : IAsyncDisposable
 
     public int Port { get; }
 
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=5");
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=5;SSL Mode=Disable;GSS Encryption Mode=Disable");
 
     public static async Task<ScratchCluster> StartAsync(bool fsync)
     {
@@ -46,9 +46,11 @@ internal sealed class ScratchCluster : IAsyncDisposable
     /// <summary>Kills the postmaster with SIGKILL and waits until its backends have noticed.</summary>
     public async Task KillAsync()
     {
-        using var postmaster = Process.GetProcessById(await ReadPidAsync());
-        postmaster.Kill();
-        await postmaster.WaitForExitAsync();
+        int pid = await ReadPidAsync();
+        var processes = Process.GetProcesses().Where(process => process.Id == pid || ParentOf(process.Id) == pid).ToList();
+        processes.Single(process => process.Id == pid).Kill();
+        foreach (var process in processes)
+            await process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -63,6 +65,20 @@ internal sealed class ScratchCluster : IAsyncDisposable
     private string PidFile => Path.Combine(Data, "postmaster.pid");
 
     private async Task<int> ReadPidAsync() => int.Parse((await File.ReadAllLinesAsync(PidFile))[0], CultureInfo.InvariantCulture);
+
+    private static int ParentOf(int pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended in the meantime.
+            return 0;
+        }
+    }
 
     private static int FreePort()
     {
