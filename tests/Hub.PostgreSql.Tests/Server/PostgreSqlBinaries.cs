@@ -19,7 +19,8 @@ internal static class PostgreSqlBinaries
         start.WorkingDirectory = "/";
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     private static IEnumerable<string> Candidates()
