@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql;
 
-/// <summary>The store of a hub in a PostgreSQL database, which any number of hubs share. Order, uniqueness and leases are the database's. Thread-safe.</summary>
+/// <summary>The store of a hub in a PostgreSQL database that any number of hubs share. Order, uniqueness and leases are the database's. Thread-safe.</summary>
 public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
 {
     private readonly PostgreSqlOptions _options;
@@ -57,12 +57,15 @@ public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
                 info = await BeginEpochAsync(connection, cancellationToken).ConfigureAwait(false);
             }
 
-            _wakes ??= _ownWakes = await PostgreSqlWakes.StartAsync(_database, _options.ListenConnectionString ?? _options.ConnectionString, cancellationToken).ConfigureAwait(false);
+            string listen = _options.ListenConnectionString ?? _options.ConnectionString;
+            _wakes ??= _ownWakes = await PostgreSqlWakes.StartAsync(_database, listen, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (Failures.IsOfDatabase(e))
         {
             throw new StorageException(
-                StorageErrorKind.Unavailable, $"PostgreSQL cannot be opened: {e.Message} Check that the server runs, and host, port, user, password and database of the connection string.", e);
+                StorageErrorKind.Unavailable,
+                $"PostgreSQL cannot be opened: {e.Message} Check that the server runs, and host, port, user, password and database of the connection string.",
+                e);
         }
 
         var lanes = new Lane[_options.Lanes];
@@ -102,7 +105,8 @@ public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
         ThreadQueries.PageAsync(Open, thread, afterPosition, maxCount, maxBytes, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ThreadInfo?> GetThreadAsync(ThreadId thread, CancellationToken cancellationToken) => ThreadQueries.InfoAsync(Open, thread, cancellationToken);
+    public ValueTask<ThreadInfo?> GetThreadAsync(ThreadId thread, CancellationToken cancellationToken) =>
+        ThreadQueries.InfoAsync(Open, thread, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LogPosition?> FindAsync(ThreadId thread, MessageId messageId, CancellationToken cancellationToken) =>
@@ -155,7 +159,8 @@ public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(Bytes32 id, CancellationToken cancellationToken) => ItemQueries.GetBlobAsync(Open, id, cancellationToken);
+    public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(Bytes32 id, CancellationToken cancellationToken) =>
+        ItemQueries.GetBlobAsync(Open, id, cancellationToken);
 
     /// <summary>Finishes the commits that wait, and closes every connection.</summary>
     public async ValueTask DisposeAsync()

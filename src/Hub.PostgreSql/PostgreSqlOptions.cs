@@ -15,7 +15,9 @@ public sealed class PostgreSqlOptions
     /// <value>Null.</value>
     public string? ListenConnectionString { get; set; }
 
-    /// <summary>How many connections append side by side. A logical shard always uses the same one, so what one caller starts in order is committed in order.</summary>
+    /// <summary>
+    /// How many connections append side by side. A logical shard always uses the same one, so what one caller starts in order is committed in order.
+    /// </summary>
     /// <value>The number of processors, 8 at most.</value>
     public int Lanes { get; set; } = Math.Min(8, Environment.ProcessorCount);
 
@@ -47,14 +49,19 @@ public sealed class PostgreSqlOptions
     /// <value>False.</value>
     public bool AllowUnsafeServer { get; set; }
 
-    /// <summary>A clock to use instead of the database's, for tests. Several hubs on one database must agree on the time, so leave it alone elsewhere.</summary>
+    /// <summary>A clock to use instead of the database's, for tests. Hubs on one database must agree on the time, so leave it alone elsewhere.</summary>
     /// <value>Null: the clock of the database.</value>
     public TimeProvider? Clock { get; set; }
 
     /// <exception cref="StorageException">A setting makes no sense.</exception>
     internal void Check()
     {
-        foreach (var (name, value) in new[] { (nameof(Lanes), Lanes), (nameof(QueueCapacity), QueueCapacity), (nameof(MaxBatchOperations), MaxBatchOperations), (nameof(MaxReadConnections), MaxReadConnections) })
+        (string, int)[] counts =
+        [
+            (nameof(Lanes), Lanes), (nameof(QueueCapacity), QueueCapacity), (nameof(MaxBatchOperations), MaxBatchOperations),
+            (nameof(MaxReadConnections), MaxReadConnections),
+        ];
+        foreach (var (name, value) in counts)
         {
             if (value < 1)
                 throw new StorageException(StorageErrorKind.Incompatible, $"{nameof(PostgreSqlOptions)}.{name} is {value}. Set it to 1 or more.");

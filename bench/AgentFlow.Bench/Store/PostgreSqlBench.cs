@@ -44,7 +44,11 @@ internal static class PostgreSqlBench
         {
             for (int i = 0; i < hubs; i++)
             {
-                var options = new PostgreSqlOptions { ConnectionString = connectionString, Lanes = isHot ? 1 : 2, MaxBatchOperations = maxBatch, LockTimeout = TimeSpan.FromSeconds(10), StatementTimeout = TimeSpan.FromSeconds(20) };
+                var options = new PostgreSqlOptions
+                {
+                    ConnectionString = connectionString, Lanes = isHot ? 1 : 2, MaxBatchOperations = maxBatch,
+                    LockTimeout = TimeSpan.FromSeconds(10), StatementTimeout = TimeSpan.FromSeconds(20),
+                };
                 stores.Add(new PostgreSqlEnvelopeStore(options, new Hub.Wakes.SilentWakes()));
                 await stores[i].OpenAsync(default);
             }

@@ -51,9 +51,12 @@ internal sealed class Database : IAsyncDisposable
 
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => _pool.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Runs one prepared statement that may be done twice, and reads its rows. One that lost a race against another, or an old connection, is run again.</summary>
+    /// <summary>
+    /// Runs one prepared statement that may be done twice, and reads its rows. One that lost a race against another, or an old connection, is run again.
+    /// </summary>
     /// <exception cref="StorageException">The database does not answer, or refuses.</exception>
-    public async ValueTask<T> QueryAsync<T>(string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public async ValueTask<T> QueryAsync<T>(
+        string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -69,7 +72,7 @@ internal sealed class Database : IAsyncDisposable
             }
             catch (Exception e) when (Failures.IsOfDatabase(e) && attempt < (Failures.IsLostRace(e) ? Attempts : Failures.LeavesConnection(e) ? 0 : 2))
             {
-                // The transaction that won is through; or the connection was an old one, and the pool makes a new one. Everything that comes here may be done twice.
+                // The transaction that won is through; or the connection was an old one, and the pool makes a new one.
             }
             catch (Exception e) when (Failures.IsOfDatabase(e))
             {

@@ -13,10 +13,11 @@ internal static class Failures
         error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
 
     /// <summary>Whether the statement itself is wrong for the server, so that its neighbours in the batch may succeed without it.</summary>
-    public static bool IsOfOneCommit(Exception error) => error is PostgresException && KindOf(error) is StorageErrorKind.Sql or StorageErrorKind.Constraint or StorageErrorKind.TooLarge;
+    public static bool IsOfOneCommit(Exception error) =>
+        error is PostgresException && KindOf(error) is StorageErrorKind.Sql or StorageErrorKind.Constraint or StorageErrorKind.TooLarge;
 
     /// <summary>Whether the connection can be used again after the failure.</summary>
-    public static bool LeavesConnection(Exception error) => error is PostgresException { SqlState: var state } && KindOf(error) != StorageErrorKind.Unavailable && state != PostgresErrorCodes.ReadOnlySqlTransaction;
+    public static bool LeavesConnection(Exception error) => error is PostgresException && KindOf(error) != StorageErrorKind.Unavailable;
 
     public static HubStatus StatusOf(StorageErrorKind kind) => kind switch
     {
@@ -33,9 +34,13 @@ internal static class Failures
     /// <summary>
     /// Where the server says that it undid the transaction, nothing was written. Where it says nothing, or is going down, the outcome is unknown.
     /// </summary>
-    public static StorageErrorKind KindOf(Exception error) => error is not PostgresException { SqlState: { Length: 5 } state } ? StorageErrorKind.Unavailable : state switch
+    public static StorageErrorKind KindOf(Exception error) =>
+        error is PostgresException { SqlState: { Length: 5 } state } ? KindOf(state) : StorageErrorKind.Unavailable;
+
+    private static StorageErrorKind KindOf(string state) => state switch
     {
-        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => StorageErrorKind.Busy,
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled => StorageErrorKind.Busy,
+        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => StorageErrorKind.Busy,
         PostgresErrorCodes.DiskFull => StorageErrorKind.DiskFull,
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => StorageErrorKind.Corrupt,
         PostgresErrorCodes.ProgramLimitExceeded => StorageErrorKind.TooLarge,

@@ -20,14 +20,14 @@ internal sealed record CopyTable(string Name, string Columns, string Source, par
     public static CopyTable Threads { get; } = new(
         "thread", "shard,id,n,kind,head,first,swept,members_ver,fan,retain_ms,closed",
         "SELECT id,id,n,kind,head,first,swept,members_ver,fan,retain_ms,closed FROM thread",
-        CopyType.Shard, CopyType.Bytes, CopyType.Int64, CopyType.Int16, CopyType.Int64, CopyType.Int64, CopyType.Int64, CopyType.Int64, CopyType.Int16, CopyType.Int64,
-        CopyType.Boolean);
+        CopyType.Shard, CopyType.Bytes, CopyType.Int64, CopyType.Int16, CopyType.Int64, CopyType.Int64, CopyType.Int64, CopyType.Int64, CopyType.Int16,
+        CopyType.Int64, CopyType.Boolean);
 
     public static CopyTable Log { get; } = new(
         "log", "shard,thread,seq,msg,hash,chain,at,exp,keep_head,keep_tail,hidden,body",
         "SELECT t.id,t.id,l.seq,l.msg,l.hash,l.chain,l.at,l.exp,l.keep_head,l.keep_tail,l.hidden,l.body FROM log l JOIN thread t ON t.n=l.thread",
-        CopyType.Shard, CopyType.Bytes, CopyType.Int64, CopyType.Uuid, CopyType.Bytes, CopyType.Bytes, CopyType.Int64, CopyType.Int64, CopyType.Int32, CopyType.Int32,
-        CopyType.Boolean, CopyType.Bytes);
+        CopyType.Shard, CopyType.Bytes, CopyType.Int64, CopyType.Uuid, CopyType.Bytes, CopyType.Bytes, CopyType.Int64, CopyType.Int64, CopyType.Int32,
+        CopyType.Int32, CopyType.Boolean, CopyType.Bytes);
 
     public static CopyTable Members { get; } = new(
         "member", "shard,thread,agent,role,from_seq", "SELECT t.id,t.id,m.agent,m.role,m.from_seq FROM member m JOIN thread t ON t.n=m.thread",

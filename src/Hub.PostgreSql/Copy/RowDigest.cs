@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace AgentFlow.Hub.PostgreSql.Copy;
 
-/// <summary>What a set of rows is, whatever their order: how many, and the SHA-256 of each joined by exclusive or. The keys of a table make its rows different.</summary>
+/// <summary>
+/// What a set of rows is, whatever their order: how many, and the SHA-256 of each joined by exclusive or. The keys of a table make its rows different.
+/// </summary>
 internal sealed class RowDigest : IDisposable
 {
     private readonly IncrementalHash _row = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

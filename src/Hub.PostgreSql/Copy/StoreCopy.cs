@@ -25,7 +25,9 @@ public static class StoreCopy
     /// <param name="sqliteFile">The database of a hub that does not run.</param>
     /// <param name="target">Where to; no hub may have stored anything there.</param>
     /// <param name="cancellationToken">Cancels the copy; the target stays empty.</param>
-    /// <exception cref="StorageException">The source is in use, the target is not empty or cannot be opened, or what stands in it is not what was read.</exception>
+    /// <exception cref="StorageException">
+    /// The source is in use, the target is not empty or cannot be opened, or what stands in it is not what was read.
+    /// </exception>
     public static async Task<StoreCopyResult> RunAsync(string sqliteFile, PostgreSqlOptions target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -76,7 +78,9 @@ public static class StoreCopy
             throw new StorageException(StorageErrorKind.Incompatible, "A hub has stored something in the target already. Name an empty database.");
     }
 
-    /// <summary>Goes on where the source was: its identity, clock and numbers; and every member is told of its threads once more, which changes nothing that is known.</summary>
+    /// <summary>
+    /// Goes on where the source was: its identity, clock and numbers; and every member is told of its threads once more, which changes nothing that is known.
+    /// </summary>
     private static async Task FinishAsync(NpgsqlConnection connection, Guid storeId, long clock, CancellationToken cancellationToken)
     {
         await using (var check = new NpgsqlCommand(

@@ -25,7 +25,8 @@ internal static class TableCopier
         {
             throw new StorageException(
                 StorageErrorKind.Corrupt,
-                $"The table {table.Name} was not copied as it was: {read.Count} rows with digest {read.Value} became {written.Count} with {written.Value}. Nothing was kept; try again.");
+                $"The table {table.Name} was not copied as it was: {read.Count} rows with digest {read.Value} became "
+                + $"{written.Count} with {written.Value}. Nothing was kept; try again.");
         }
 
         return read.Count;
@@ -81,7 +82,8 @@ internal static class TableCopier
 
     private static async Task ReadBackAsync(NpgsqlConnection target, CopyTable table, RowDigest digest, CancellationToken cancellationToken)
     {
-        await using var reader = await target.BeginBinaryExportAsync($"COPY (SELECT {table.Columns} FROM agentflow.{table.Name}) TO STDOUT (FORMAT BINARY)", cancellationToken).ConfigureAwait(false);
+        string sql = $"COPY (SELECT {table.Columns} FROM agentflow.{table.Name}) TO STDOUT (FORMAT BINARY)";
+        await using var reader = await target.BeginBinaryExportAsync(sql, cancellationToken).ConfigureAwait(false);
         reader.Timeout = TimeSpan.Zero;
         while (await reader.StartRowAsync(cancellationToken).ConfigureAwait(false) >= 0)
         {

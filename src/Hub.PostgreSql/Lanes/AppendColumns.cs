@@ -40,8 +40,9 @@ internal static class AppendColumns
         {
             Parameters =
             {
-                Parameters.Of(clock.Floor), Parameters.Of(clock.IsFixed), Parameters.Array(shards, NpgsqlDbType.Smallint), Parameters.Array(threads, NpgsqlDbType.Bytea),
-                Parameters.Array(ids, NpgsqlDbType.Uuid), Parameters.Array(hashes, NpgsqlDbType.Bytea), Parameters.Array(chains, NpgsqlDbType.Bytea),
+                Parameters.Of(clock.Floor), Parameters.Of(clock.IsFixed), Parameters.Array(shards, NpgsqlDbType.Smallint),
+                Parameters.Array(threads, NpgsqlDbType.Bytea), Parameters.Array(ids, NpgsqlDbType.Uuid), Parameters.Array(hashes, NpgsqlDbType.Bytea),
+                Parameters.Array(chains, NpgsqlDbType.Bytea),
                 Parameters.Array(expected, NpgsqlDbType.Bigint), Parameters.Array(expiries, NpgsqlDbType.Bigint), Parameters.Array(heads, NpgsqlDbType.Integer),
                 Parameters.Array(tails, NpgsqlDbType.Integer), Parameters.Array(bodies, NpgsqlDbType.Bytea),
             },

@@ -4,7 +4,8 @@ using AgentFlow.Hub.Stores;
 namespace AgentFlow.Hub.PostgreSql.Lanes;
 
 /// <summary>One operation as a row of the type <c>agentflow.op</c>.</summary>
-internal readonly record struct OpRow(OpKind Kind, byte[] Id, byte[]? Agent = null, long? N = null, long? Expiry = null, int A = 0, int B = 0, ReadOnlyMemory<byte> Body = default)
+internal readonly record struct OpRow(
+    OpKind Kind, byte[] Id, byte[]? Agent = null, long? N = null, long? Expiry = null, int A = 0, int B = 0, ReadOnlyMemory<byte> Body = default)
 {
     private const int MemberSize = 42;
 
@@ -12,12 +13,17 @@ internal readonly record struct OpRow(OpKind Kind, byte[] Id, byte[]? Agent = nu
 
     public static OpRow Of(StoreOp op) => op switch
     {
-        StoreOp.Append o => new OpRow(OpKind.Append, BytesOf(o.Thread), null, o.ExpectHead, AppendColumns.ExpiryOf(o), o.KeepHead, o.KeepTail, o.Body) { Append = o },
+        StoreOp.Append o => new OpRow(OpKind.Append, BytesOf(o.Thread), null, o.ExpectHead, AppendColumns.ExpiryOf(o), o.KeepHead, o.KeepTail, o.Body)
+        {
+            Append = o,
+        },
         StoreOp.NoteInbox o => new OpRow(OpKind.NoteInbox, BytesOf(o.Thread), BytesOf(o.Agent), o.HeadPosition, A: o.Priority),
         StoreOp.Ack o => new OpRow(OpKind.Acknowledge, BytesOf(o.Thread), BytesOf(o.Agent), o.UpToPosition),
-        StoreOp.Put o => new OpRow(OpKind.Put, o.Key.Key.ToArray(), null, o.ExpectVersion, o.ExpiresAt?.ToUnixTimeMilliseconds(), (int)o.Key.Kind, Body: o.Value),
+        StoreOp.Put o => new OpRow(
+            OpKind.Put, o.Key.Key.ToArray(), null, o.ExpectVersion, o.ExpiresAt?.ToUnixTimeMilliseconds(), (int)o.Key.Kind, Body: o.Value),
         StoreOp.Del o => new OpRow(OpKind.Delete, o.Key.Key.ToArray(), null, o.ExpectVersion, A: (int)o.Key.Kind),
-        StoreOp.Create o => new OpRow(OpKind.Create, BytesOf(o.Thread), null, o.Retention is { } time ? (long)time.TotalMilliseconds : null, A: (int)o.Kind, B: (int)o.Fan),
+        StoreOp.Create o => new OpRow(
+            OpKind.Create, BytesOf(o.Thread), null, o.Retention is { } time ? (long)time.TotalMilliseconds : null, A: (int)o.Kind, B: (int)o.Fan),
         StoreOp.SetMembers o => new OpRow(OpKind.SetMembers, BytesOf(o.Thread), Body: List(o.Members)),
         StoreOp.Close o => new OpRow(OpKind.Close, BytesOf(o.Thread)),
         StoreOp.Trim o => new OpRow(OpKind.Trim, BytesOf(o.Thread), null, o.BelowPosition),

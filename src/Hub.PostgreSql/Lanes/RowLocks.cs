@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace AgentFlow.Hub.PostgreSql.Lanes;
 
-/// <summary>The rows that a batch will touch, as the arguments of <c>agentflow.lock_rows</c>: all hubs lock them in one order, so none waits in a circle.</summary>
+/// <summary>
+/// The rows that a batch will touch, as the arguments of <c>agentflow.lock_rows</c>: all hubs lock them in one order, so none waits in a circle.
+/// </summary>
 internal sealed class RowLocks
 {
     private const string Sql = "SELECT agentflow.lock_rows($1,$2,$3,$4,$5,$6,$7)";
@@ -54,9 +56,11 @@ internal sealed class RowLocks
         Parameters =
         {
             Column(_threads, static t => t.Value.ToArray(), NpgsqlDbType.Bytea),
-            Column(_inboxes, static i => (short)ShardKey.Of(i.Agent).Number, NpgsqlDbType.Smallint), Column(_inboxes, static i => i.Agent.Value.ToArray(), NpgsqlDbType.Bytea),
+            Column(_inboxes, static i => (short)ShardKey.Of(i.Agent).Number, NpgsqlDbType.Smallint),
+            Column(_inboxes, static i => i.Agent.Value.ToArray(), NpgsqlDbType.Bytea),
             Column(_inboxes, static i => i.Thread.Value.ToArray(), NpgsqlDbType.Bytea),
-            Column(_states, static s => (short)ShardKey.Of(s.Key.Span).Number, NpgsqlDbType.Smallint), Column(_states, static s => (short)s.Kind, NpgsqlDbType.Smallint),
+            Column(_states, static s => (short)ShardKey.Of(s.Key.Span).Number, NpgsqlDbType.Smallint),
+            Column(_states, static s => (short)s.Kind, NpgsqlDbType.Smallint),
             Column(_states, static s => s.Key.ToArray(), NpgsqlDbType.Bytea),
         },
     };

@@ -6,7 +6,8 @@ namespace AgentFlow.Hub.PostgreSql.Reads;
 /// <summary>Claims on fan-out work, leases of (agent, thread), and the sweep: each one call of a function.</summary>
 internal static class Claims
 {
-    public static ValueTask<IReadOnlyList<Claim>> InboxAsync(Database database, ClaimRequest request, CancellationToken cancellationToken) => database.QueryAsync<IReadOnlyList<Claim>>(
+    public static ValueTask<IReadOnlyList<Claim>> InboxAsync(Database database, ClaimRequest request, CancellationToken cancellationToken) =>
+        database.QueryAsync<IReadOnlyList<Claim>>(
         "SELECT thread,head,owner,token,until FROM agentflow.claim_inbox($1,$2,$3,$4,$5,$6,$7,$8)",
         [
             .. Common(database, request), Parameters.Shard(ShardKey.Of(request.Agent).Number), Parameters.Of(request.Agent.Value.ToArray()),
@@ -26,7 +27,8 @@ internal static class Claims
         },
         cancellationToken);
 
-    public static ValueTask<IReadOnlyList<Claim>> FanOutAsync(Database database, ClaimRequest request, CancellationToken cancellationToken) => database.QueryAsync<IReadOnlyList<Claim>>(
+    public static ValueTask<IReadOnlyList<Claim>> FanOutAsync(Database database, ClaimRequest request, CancellationToken cancellationToken) =>
+        database.QueryAsync<IReadOnlyList<Claim>>(
         "SELECT token,until,thread,seq FROM agentflow.claim_fan_out($1,$2,$3,$4,$5)",
         Common(database, request),
         async (r, t) =>
@@ -58,7 +60,7 @@ internal static class Claims
 
     private static Npgsql.NpgsqlParameter[] Common(Database database, ClaimRequest request) =>
     [
-        Parameters.Of(database.Clock.Floor), Parameters.Of(database.Clock.IsFixed), Parameters.Of(request.Owner), Parameters.Of((long)request.Duration.TotalMilliseconds),
-        Parameters.Of(request.Max),
+        Parameters.Of(database.Clock.Floor), Parameters.Of(database.Clock.IsFixed), Parameters.Of(request.Owner),
+        Parameters.Of((long)request.Duration.TotalMilliseconds), Parameters.Of(request.Max),
     ];
 }

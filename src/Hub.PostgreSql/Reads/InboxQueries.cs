@@ -15,7 +15,8 @@ internal static class InboxQueries
 
     private const string Read = Columns + " AND head_seq<=acked_seq AND n>$3 ORDER BY n LIMIT $4";
 
-    public static async ValueTask<InboxPage> PageAsync(Database database, AgentId agent, bool unreadOnly, InboxCursor cursor, int maxCount, CancellationToken cancellationToken)
+    public static async ValueTask<InboxPage> PageAsync(
+        Database database, AgentId agent, bool unreadOnly, InboxCursor cursor, int maxCount, CancellationToken cancellationToken)
     {
         var entries = new List<InboxEntry>();
         if (cursor.IsUnread)
@@ -32,13 +33,15 @@ internal static class InboxQueries
         return new InboxPage(entries, entries.Count == maxCount ? end.ToString() : null);
     }
 
-    public static ValueTask<InboxEntry?> OneAsync(Database database, AgentId agent, ThreadId thread, CancellationToken cancellationToken) => database.QueryAsync(
+    public static ValueTask<InboxEntry?> OneAsync(Database database, AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
+        database.QueryAsync(
         "SELECT head_seq,acked_seq FROM agentflow.inbox WHERE shard=$1 AND agent=$2 AND thread=$3",
         [Parameters.Shard(ShardKey.Of(agent).Number), Parameters.Of(agent.Value.ToArray()), Parameters.Of(thread.Value.ToArray())],
         async (r, t) => await r.ReadAsync(t).ConfigureAwait(false) ? new InboxEntry(thread, r.GetInt64(0), r.GetInt64(1)) : null,
         cancellationToken);
 
-    private static ValueTask<InboxCursor> AddAsync(Database database, AgentId agent, InboxCursor cursor, int count, List<InboxEntry> entries, CancellationToken cancellationToken)
+    private static ValueTask<InboxCursor> AddAsync(
+        Database database, AgentId agent, InboxCursor cursor, int count, List<InboxEntry> entries, CancellationToken cancellationToken)
     {
         List<Npgsql.NpgsqlParameter> parameters =
             [Parameters.Shard(ShardKey.Of(agent).Number), Parameters.Of(agent.Value.ToArray()), Parameters.Of(cursor.Number), Parameters.Of(count)];

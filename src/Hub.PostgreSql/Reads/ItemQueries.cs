@@ -18,11 +18,12 @@ internal static class ItemQueries
             : null,
         cancellationToken);
 
-    public static ValueTask<HubStatus> PutBlobAsync(Database database, Bytes32 id, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => database.QueryAsync(
+    public static ValueTask<HubStatus> PutBlobAsync(Database database, Bytes32 id, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        database.QueryAsync(
         "INSERT INTO agentflow.blob(shard,id,at,v) VALUES($1,$2,agentflow.now($3,$4),$5) ON CONFLICT DO NOTHING",
         [
-            Parameters.Shard(ShardKey.Of(id.Span).Number), Parameters.Of(id.ToArray()), Parameters.Of(database.Clock.Floor), Parameters.Of(database.Clock.IsFixed),
-            Parameters.Of(bytes),
+            Parameters.Shard(ShardKey.Of(id.Span).Number), Parameters.Of(id.ToArray()), Parameters.Of(database.Clock.Floor),
+            Parameters.Of(database.Clock.IsFixed), Parameters.Of(bytes),
         ],
         static (_, _) => Task.FromResult(HubStatus.Ok),
         cancellationToken);

@@ -19,7 +19,8 @@ internal static class ThreadQueries
         WHERE t.id=$1 ORDER BY p.seq
         """;
 
-    public static ValueTask<ThreadPage> PageAsync(Database database, ThreadId thread, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
+    public static ValueTask<ThreadPage> PageAsync(
+        Database database, ThreadId thread, long after, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
         database.QueryAsync(
             PageSql,
             [
@@ -37,13 +38,17 @@ internal static class ThreadQueries
             : null,
         cancellationToken);
 
-    public static ValueTask<LogPosition?> FindAsync(Database database, ThreadId thread, MessageId messageId, CancellationToken cancellationToken) => database.QueryAsync(
+    public static ValueTask<LogPosition?> FindAsync(Database database, ThreadId thread, MessageId messageId, CancellationToken cancellationToken) =>
+        database.QueryAsync(
         "SELECT seq,hash FROM agentflow.log WHERE shard=$1 AND thread=$2 AND msg=$3",
         [Shard(thread), Key(thread), Parameters.Of(messageId.Value)],
-        static async (r, t) => await r.ReadAsync(t).ConfigureAwait(false) ? (LogPosition?)new LogPosition(r.GetInt64(0), new Bytes32(r.GetFieldValue<byte[]>(1))) : null,
+        static async (r, t) => await r.ReadAsync(t).ConfigureAwait(false)
+            ? (LogPosition?)new LogPosition(r.GetInt64(0), new Bytes32(r.GetFieldValue<byte[]>(1)))
+            : null,
         cancellationToken);
 
-    public static ValueTask<Bytes32?> ThreadHashAsync(Database database, ThreadId thread, long position, CancellationToken cancellationToken) => database.QueryAsync(
+    public static ValueTask<Bytes32?> ThreadHashAsync(Database database, ThreadId thread, long position, CancellationToken cancellationToken) =>
+        database.QueryAsync(
         "SELECT chain FROM agentflow.log WHERE shard=$1 AND thread=$2 AND seq=$3",
         [Shard(thread), Key(thread), Parameters.Of(position)],
         static async (r, t) => await r.ReadAsync(t).ConfigureAwait(false) ? (Bytes32?)new Bytes32(r.GetFieldValue<byte[]>(0)) : null,

@@ -18,12 +18,14 @@ internal static class SchemaUpdate
         if (await AppliedAsync(connection, cancellationToken).ConfigureAwait(false) == steps.Count)
             return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await RunAsync(connection, $"SET LOCAL statement_timeout=0; SET LOCAL lock_timeout=0; SELECT pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+        string enter = $"SET LOCAL statement_timeout=0; SET LOCAL lock_timeout=0; SELECT pg_advisory_xact_lock({LockKey})";
+        await RunAsync(connection, enter, cancellationToken).ConfigureAwait(false);
         int applied = await AppliedAsync(connection, cancellationToken).ConfigureAwait(false);
         if (applied > steps.Count)
         {
             throw new StorageException(
-                StorageErrorKind.Incompatible, $"The database has step {applied} of the schema, and this hub knows {steps.Count}. Run the newer hub, or restore an older backup.");
+                StorageErrorKind.Incompatible,
+                $"The database has step {applied} of the schema, and this hub knows {steps.Count}. Run the newer hub, or restore an older backup.");
         }
 
         try
@@ -32,7 +34,10 @@ internal static class SchemaUpdate
             {
                 await RunAsync(
                     connection,
-                    "CREATE SCHEMA IF NOT EXISTS agentflow; CREATE TABLE agentflow.schema_step(n int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())",
+                    """
+                    CREATE SCHEMA IF NOT EXISTS agentflow;
+                    CREATE TABLE agentflow.schema_step(n int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())
+                    """,
                     cancellationToken).ConfigureAwait(false);
             }
 
@@ -42,7 +47,9 @@ internal static class SchemaUpdate
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new StorageException(
-                StorageErrorKind.Incompatible, $"The schema cannot be created ({e.MessageText}). Run this as an administrator: GRANT CREATE ON DATABASE \"{connection.Database}\" TO <user>.", e);
+                StorageErrorKind.Incompatible,
+                $"The schema cannot be created ({e.MessageText}). Run this as an administrator: GRANT CREATE ON DATABASE \"{connection.Database}\" TO <user>.",
+                e);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -12,7 +12,8 @@ internal static class ServerCheck
     public static async Task RunAsync(NpgsqlConnection connection, bool allowUnsafe, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), current_setting('synchronous_commit'), current_setting('fsync')", connection);
+            "SELECT current_setting('server_version_num')::int, pg_is_in_recovery(), current_setting('synchronous_commit'), current_setting('fsync')",
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (Problem(reader.GetInt32(0), reader.GetBoolean(1), reader.GetString(2), reader.GetString(3), allowUnsafe, connection.Database) is { } problem)
@@ -22,9 +23,17 @@ internal static class ServerCheck
     internal static string? Problem(int version, bool isStandby, string synchronousCommit, string fsync, bool allowUnsafe, string? database)
     {
         if (version < OldestVersion)
-            return string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {version / 10_000}. The hub needs 15 or newer: upgrade the server, or name another one.");
+        {
+            int major = version / 10_000;
+            return string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {major}. The hub needs 15 or newer: upgrade the server.");
+        }
+
         if (isStandby)
-            return "The server is a standby and cannot write. Name the primary, or name all hosts and add 'Target Session Attributes=primary' to the connection string.";
+        {
+            return "The server is a standby and cannot write. "
+                + "Name the primary, or name all hosts and add 'Target Session Attributes=primary' to the connection string.";
+        }
+
         if (synchronousCommit is "off" or "local")
         {
             return $"synchronous_commit is '{synchronousCommit}': acknowledged envelopes could be lost. "

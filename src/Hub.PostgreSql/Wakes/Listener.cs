@@ -48,8 +48,8 @@ internal sealed class Listener : IAsyncDisposable
         {
             throw new StorageException(
                 StorageErrorKind.Incompatible,
-                $"No notification arrives on the connection that listens. A pool by transaction, as of PgBouncer, lies in between: set {nameof(PostgreSqlOptions)}."
-                + $"{nameof(PostgreSqlOptions.ListenConnectionString)} to a direct way to the server.");
+                $"No notification arrives on the connection that listens. A pool by transaction, as of PgBouncer, lies in between: set "
+                + $"{nameof(PostgreSqlOptions)}.{nameof(PostgreSqlOptions.ListenConnectionString)} to a direct way to the server.");
         }
 
         _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);

@@ -95,10 +95,15 @@ public sealed class StoreCopyTests : IDisposable
         await using var source = new SqliteEnvelopeStore(_directory.Database);
         await source.OpenAsync(Token);
 
-        Assert.Equal(StorageErrorKind.Locked, (await Assert.ThrowsAsync<StorageException>(() => StoreCopy.RunAsync(_directory.Database, database.Options(), Token))).Kind);
+        var error = await Assert.ThrowsAsync<StorageException>(() => StoreCopy.RunAsync(_directory.Database, database.Options(), Token));
+        Assert.Equal(StorageErrorKind.Locked, error.Kind);
         await Assert.ThrowsAsync<StorageException>(() => StoreCopy.RunAsync(_directory.Database + ".missing", database.Options(), Token));
     }
 
-    private static async Task<Claim> LeaseAsync(IEnvelopeStore store) => Assert.Single(await store.ClaimAsync(
-        new ClaimRequest(ClaimKind.Inbox, new Guid(store is SqliteEnvelopeStore ? 1 : 2, 0, 0, new byte[8]), TimeSpan.FromMinutes(1), 1, Make.Agent(1), Make.Thread(1)), Token));
+    private static async Task<Claim> LeaseAsync(IEnvelopeStore store)
+    {
+        var owner = new Guid(store is SqliteEnvelopeStore ? 1 : 2, 0, 0, new byte[8]);
+        var request = new ClaimRequest(ClaimKind.Inbox, owner, TimeSpan.FromMinutes(1), 1, Make.Agent(1), Make.Thread(1));
+        return Assert.Single(await store.ClaimAsync(request, Token));
+    }
 }

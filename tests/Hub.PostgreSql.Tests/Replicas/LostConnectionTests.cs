@@ -4,6 +4,7 @@ using AgentFlow.Hub.Tests.Helpers;
 using AgentFlow.Hub.Wakes;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Storage;
+using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql.Tests.Replicas;
 
@@ -64,5 +65,37 @@ public sealed class LostConnectionTests
         Assert.Equal(HubStatus.Ok, (await CommitAsync(store, Make.Create(1))).Status);
     }
 
-    private static Task<StoreResult> CommitAsync(PostgreSqlEnvelopeStore store, StoreOp op) => store.CommitAsync(new StoreCommit(op.Shard!.Value, [op]), Token).AsTask();
+    [Fact]
+    public async Task A_commit_that_the_server_undid_to_end_a_deadlock_is_done_again()
+    {
+        await using var database = await TestServer.RentDatabaseAsync();
+        await using var store = await database.OpenAsync(new SilentWakes());
+        var shard = ShardKey.Of(Make.Thread(1));
+        var put = new StoreOp.Put(new StateKey(StateKind.Thread, Make.Thread(1).Value.ToArray()), Make.Body(1), -1);
+        await store.CommitAsync(new StoreCommit(shard, [Make.Create(1), put]), Token);
+        await using var other = await database.ConnectAsync();
+        Task<StoreResult> committing;
+        await using (var transaction = await other.BeginTransactionAsync(Token))
+        {
+            // The rows in the wrong order, with more patience than the hub has: so the server ends the hub's transaction.
+            await RunAsync(other, "SET LOCAL deadlock_timeout='30s'; SELECT FROM agentflow.state FOR UPDATE");
+            committing = store.CommitAsync(new StoreCommit(shard, [Make.Append(1, 1), put]), Token).AsTask();
+            await database.UntilBlockedAsync();
+            await RunAsync(other, "SELECT FROM agentflow.thread FOR UPDATE");
+            await transaction.CommitAsync(Token);
+        }
+
+        var result = await committing;
+        Assert.Equal(HubStatus.Ok, result.Status);
+        Assert.Equal([1, 2], result.Values);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Token);
+    }
+
+    private static Task<StoreResult> CommitAsync(PostgreSqlEnvelopeStore store, StoreOp op) =>
+        store.CommitAsync(new StoreCommit(op.Shard!.Value, [op]), Token).AsTask();
 }

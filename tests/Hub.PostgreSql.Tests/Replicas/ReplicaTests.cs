@@ -53,8 +53,12 @@ public sealed class ReplicaTests : IAsyncLifetime
     {
         for (int thread = 1; thread <= 3; thread++)
             await CreateAsync(thread);
-        var results = await Task.WhenAll(Enumerable.Range(1, 300).Select(i => CommitAsync(
-            i % 2 == 0 ? First : Second, Make.Append(1 + (i * 7 % 3), i), new StoreOp.Put(new StateKey(StateKind.Thread, Make.Thread(1 + (i * 7 % 3)).Value.ToArray()), Make.Body(i), -1))));
+        var results = await Task.WhenAll(Enumerable.Range(1, 300).Select(i =>
+        {
+            int thread = 1 + (i * 7 % 3);
+            var key = new StateKey(StateKind.Thread, Make.Thread(thread).Value.ToArray());
+            return CommitAsync(i % 2 == 0 ? First : Second, Make.Append(thread, i), new StoreOp.Put(key, Make.Body(i), -1));
+        }));
 
         Assert.All(results, r => Assert.Equal(HubStatus.Ok, r.Status));
         for (int thread = 1; thread <= 3; thread++)
@@ -110,8 +114,10 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         var ack = new StoreOp.Ack(Make.Agent(1), Make.Thread(1), 1);
         Assert.True(taken.Token > held.Token);
-        Assert.Equal(HubStatus.Fenced, (await First.CommitAsync(new StoreCommit(ShardKey.Of(Make.Agent(1)), [ack], new Fence(held.Id, held.Token)), Token)).Status);
-        Assert.Equal(HubStatus.Ok, (await First.CommitAsync(new StoreCommit(ShardKey.Of(Make.Agent(1)), [ack], new Fence(taken.Id, taken.Token)), Token)).Status);
+        var late = await First.CommitAsync(new StoreCommit(ShardKey.Of(Make.Agent(1)), [ack], new Fence(held.Id, held.Token)), Token);
+        var current = await First.CommitAsync(new StoreCommit(ShardKey.Of(Make.Agent(1)), [ack], new Fence(taken.Id, taken.Token)), Token);
+        Assert.Equal(HubStatus.Fenced, late.Status);
+        Assert.Equal(HubStatus.Ok, current.Status);
     }
 
     [Fact]

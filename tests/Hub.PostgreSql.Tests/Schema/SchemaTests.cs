@@ -50,8 +50,9 @@ public sealed class SchemaTests
     public async Task A_step_that_fails_leaves_the_schema_as_it_was()
     {
         await using var database = await TestServer.CreateEmptyDatabaseAsync();
+        IReadOnlyList<Migration> steps = [SchemaSteps.All[0], new Migration("wrong", "SELECT nothing")];
         await using (var connection = await database.ConnectAsync())
-            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SchemaUpdate.RunAsync(connection, [SchemaSteps.All[0], new Migration("wrong", "SELECT nothing")], Token));
+            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SchemaUpdate.RunAsync(connection, steps, Token));
 
         Assert.Equal(DBNull.Value, await database.RunAsync("SELECT to_regnamespace('agentflow')::text"));
         await (await database.OpenAsync(new SilentWakes())).DisposeAsync();

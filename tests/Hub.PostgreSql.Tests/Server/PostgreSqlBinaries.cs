@@ -8,7 +8,8 @@ internal static class PostgreSqlBinaries
     private const string DebianRoot = "/usr/lib/postgresql";
 
     /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>, or null.</summary>
-    public static string? Folder { get; } = Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+    public static string? Folder { get; } =
+        Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
 
     public static bool IsRoot => Environment.UserName == "root";
 
@@ -17,6 +18,8 @@ internal static class PostgreSqlBinaries
         string path = Path.Combine(Folder!, program);
         var start = IsRoot ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", path, .. arguments]) : new ProcessStartInfo(path, arguments);
         start.WorkingDirectory = "/";
+        // What they print when all goes well is short, and nobody reads it.
+        start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

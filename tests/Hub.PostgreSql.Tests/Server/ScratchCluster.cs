@@ -15,14 +15,18 @@ internal sealed class ScratchCluster : IAsyncDisposable
     {
         _directory = directory;
         Port = FreePort();
+        string safety = fsync ? "on" : "off";
         _settings = string.Create(
             CultureInfo.InvariantCulture,
-            $"-p {Port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=300 -c shared_buffers=64MB -c fsync={(fsync ? "on" : "off")} -c full_page_writes={(fsync ? "on" : "off")}");
+            $"-p {Port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=300 -c shared_buffers=64MB -c deadlock_timeout=100ms ")
+            + $"-c fsync={safety} -c full_page_writes={safety}";
     }
 
     public int Port { get; }
 
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=5;SSL Mode=Disable;GSS Encryption Mode=Disable");
+    public string ConnectionString => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=5;SSL Mode=Disable;GSS Encryption Mode=Disable");
 
     public static async Task<ScratchCluster> StartAsync(bool fsync)
     {
@@ -34,7 +38,8 @@ internal sealed class ScratchCluster : IAsyncDisposable
             await own.WaitForExitAsync();
         }
 
-        await PostgreSqlBinaries.RunAsync("initdb", "-D", Path.Combine(directory, "data"), "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8", "--locale=C");
+        await PostgreSqlBinaries.RunAsync(
+            "initdb", "-D", Path.Combine(directory, "data"), "-A", "trust", "-U", "postgres", "-N", "--no-instructions", "-E", "UTF8", "--locale=C");
         var cluster = new ScratchCluster(directory, fsync);
         await cluster.StartAsync();
         return cluster;

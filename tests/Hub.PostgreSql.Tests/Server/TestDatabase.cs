@@ -36,6 +36,13 @@ internal sealed class TestDatabase(string name, string connectionString, Action<
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until somebody waits for a row.</summary>
+    public async Task UntilBlockedAsync()
+    {
+        while (await RunAsync("SELECT count(*) FROM pg_stat_activity WHERE datname=current_database() AND wait_event_type='Lock'") is not 1L)
+            await Task.Yield();
+    }
+
     public async Task<NpgsqlConnection> ConnectAsync()
     {
         var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
@@ -43,7 +50,8 @@ internal sealed class TestDatabase(string name, string connectionString, Action<
         return connection;
     }
 
-    public Task ClearAsync() => RunAsync(string.Join(';', s_tables.Select(table => $"DELETE FROM agentflow.{table}")) + ";UPDATE agentflow.meta SET epoch=1,clock=0");
+    public Task ClearAsync() =>
+        RunAsync(string.Concat(s_tables.Select(table => $"DELETE FROM agentflow.{table};")) + "UPDATE agentflow.meta SET epoch=1,clock=0");
 
     public ValueTask DisposeAsync()
     {

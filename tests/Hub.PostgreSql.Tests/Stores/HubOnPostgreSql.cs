@@ -1,6 +1,7 @@
 using AgentFlow.Hub.PostgreSql.Tests.Server;
 using AgentFlow.Hub.Stores;
 using AgentFlow.Hub.Tests.Hubs;
+using AgentFlow.Protocol.Hub;
 
 namespace AgentFlow.Hub.PostgreSql.Tests.Stores;
 
@@ -9,6 +10,17 @@ public sealed class HubOnPostgreSql : HubContract
     private TestDatabase? _database;
 
     private protected override bool IsDurable => true;
+
+    [Fact]
+    public async Task An_app_opens_it_in_one_line()
+    {
+        Func<string, TimeProvider, CancellationToken, ValueTask<IHub>> open = (_, clock, stop) => PostgreSqlHub.OpenAsync(_database!.Options(), clock, stop);
+        var hub = await open("", TimeProvider.System, Token);
+        await using var disposing = (IAsyncDisposable)hub;
+
+        Assert.Equal(HubStatus.Ok, await hub.RegisterAgentAsync(Alice.Registration, Token));
+        Assert.Equal(Alice.Agent, await Hub.ResolveNameAsync("alice", Token));
+    }
 
     public override async ValueTask InitializeAsync()
     {

@@ -44,7 +44,7 @@ public class PostgreSqlStore : EnvelopeStoreContract
             await using (var command = new NpgsqlCommand("SELECT FROM agentflow.thread FOR UPDATE", other))
                 await command.ExecuteNonQueryAsync(Token);
             waiting = [CommitAsync(Make.Append(1, 1)).AsTask()];
-            await UntilBlockedAsync();
+            await _database.UntilBlockedAsync();
             waiting.AddRange(Enumerable.Range(2, Capacity).Select(i => CommitAsync(Make.Append(1, i)).AsTask()));
             refused = await CommitAsync(Make.Append(1, 1000));
         }
@@ -77,8 +77,8 @@ public class PostgreSqlStore : EnvelopeStoreContract
         var results = await Task.WhenAll(
             CommitAsync(Make.Append(1, 1)).AsTask(), CommitAsync(Make.Append(1, 2), new StoreOp.Put(key, Make.Body(1), 0)).AsTask(),
             CommitAsync(Make.Append(1, 3), new StoreOp.Put(key, Make.Body(2), 0)).AsTask(), CommitAsync(Make.Append(1, 3) with { ExpectHead = 2 }).AsTask(),
-            CommitAsync(Make.Append(1, 3)).AsTask(), CommitAsync(Make.Append(1, 4, Make.Body(9)), Make.Append(1, 5)).AsTask(), CommitAsync(Make.Append(1, 4)).AsTask(),
-            CommitAsync(new StoreOp.Close(Make.Thread(1))).AsTask(), CommitAsync(Make.Append(1, 6)).AsTask());
+            CommitAsync(Make.Append(1, 3)).AsTask(), CommitAsync(Make.Append(1, 4, Make.Body(9)), Make.Append(1, 5)).AsTask(),
+            CommitAsync(Make.Append(1, 4)).AsTask(), CommitAsync(new StoreOp.Close(Make.Thread(1))).AsTask(), CommitAsync(Make.Append(1, 6)).AsTask());
 
         Assert.Equal(
             [HubStatus.Ok, HubStatus.Ok, HubStatus.Conflict, HubStatus.Ok, HubStatus.Ok, HubStatus.Ok, HubStatus.IdConflict, HubStatus.Ok, HubStatus.Closed],
@@ -111,12 +111,6 @@ public class PostgreSqlStore : EnvelopeStoreContract
 
     /// <summary>Null: the store's own, by NOTIFY.</summary>
     private protected virtual IWakeBus? WakesOfStore => null;
-
-    private async Task UntilBlockedAsync()
-    {
-        while (await _database!.RunAsync("SELECT count(*) FROM pg_stat_activity WHERE datname=current_database() AND wait_event_type='Lock'") is not 1L)
-            await Task.Yield();
-    }
 }
 
 public sealed class PostgreSqlStoreWithoutHints : PostgreSqlStore

@@ -27,7 +27,8 @@ BEGIN
   IF t.closed THEN RETURN ROW(11, 0, false)::agentflow.result; END IF;
   IF o.n <> t.head THEN RETURN ROW(3, t.head, false)::agentflow.result; END IF;
   INSERT INTO agentflow.log(shard, thread, seq, msg, hash, chain, at, exp, keep_head, keep_tail, body)
-    VALUES (o.shard, o.id, t.head + 1, o.msg, o.hash, o.chain, p_now, CASE WHEN o.exp = -1 THEN -1 ELSE least(o.exp, p_now + t.retain_ms) END, o.a, o.b, o.body);
+    VALUES (o.shard, o.id, t.head + 1, o.msg, o.hash, o.chain, p_now,
+      CASE WHEN o.exp = -1 THEN -1 ELSE least(o.exp, p_now + t.retain_ms) END, o.a, o.b, o.body);
   UPDATE agentflow.thread SET head = t.head + 1 WHERE id = o.id;
   IF t.fan = 0 THEN
     INSERT INTO agentflow.outbox(shard, thread, seq) VALUES (o.shard, o.id, t.head + 1);
@@ -83,7 +84,8 @@ DECLARE
   v_value bigint;
 BEGIN
   IF o.kind IN (10, 12) THEN
-    PERFORM FROM agentflow.inbox WHERE shard = o.shard AND agent = o.agent AND thread = o.id AND lease_token = o.n AND lease_owner IS NOT NULL FOR NO KEY UPDATE;
+    PERFORM FROM agentflow.inbox WHERE shard = o.shard AND agent = o.agent AND thread = o.id
+      AND lease_token = o.n AND lease_owner IS NOT NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN RETURN ROW(8, 0, false)::agentflow.result; END IF;
     IF o.kind = 10 THEN
       UPDATE agentflow.inbox SET lease_owner = NULL, lease_until = 0 WHERE shard = o.shard AND agent = o.agent AND thread = o.id;

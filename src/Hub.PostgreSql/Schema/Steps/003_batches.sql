@@ -14,8 +14,8 @@ END $$;
 -- Commits of any operations, in order. p_last holds the place of the last operation of each. A commit of several operations can be undone alone.
 CREATE FUNCTION agentflow.apply_commits(
   p_floor bigint, p_fixed boolean, p_last int[],
-  p_kind smallint[], p_shard smallint[], p_id bytea[], p_agent bytea[], p_msg uuid[], p_hash bytea[], p_chain bytea[], p_n bigint[], p_exp bigint[], p_a int[], p_b int[],
-  p_body bytea[])
+  p_kind smallint[], p_shard smallint[], p_id bytea[], p_agent bytea[], p_msg uuid[], p_hash bytea[], p_chain bytea[], p_n bigint[], p_exp bigint[],
+  p_a int[], p_b int[], p_body bytea[])
   RETURNS TABLE(now bigint, status smallint, vals bigint[], current bigint, repeated boolean) LANGUAGE plpgsql
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -86,7 +86,8 @@ BEGIN
     SELECT FROM unnest(p_shard, p_thread, p_msg) u(shard, thread, msg) JOIN agentflow.log l ON l.shard = u.shard AND l.thread = u.thread AND l.msg = u.msg);
   IF v_good THEN
     INSERT INTO agentflow.log(shard, thread, seq, msg, hash, chain, at, exp, keep_head, keep_tail, body)
-      SELECT u.shard, u.thread, u.seq, u.msg, u.hash, u.chain, now, CASE WHEN u.exp = -1 THEN -1 ELSE least(u.exp, now + u.retain_ms) END, u.head, u.tail, u.body
+      SELECT u.shard, u.thread, u.seq, u.msg, u.hash, u.chain, now,
+        CASE WHEN u.exp = -1 THEN -1 ELSE least(u.exp, now + u.retain_ms) END, u.head, u.tail, u.body
       FROM unnest(p_shard, p_thread, v_seq, p_msg, p_hash, p_chain, p_exp, v_retain, p_head, p_tail, p_body)
         u(shard, thread, seq, msg, hash, chain, exp, retain_ms, head, tail, body);
     WITH heads AS (

@@ -10,7 +10,8 @@ BEGIN
     INSERT INTO agentflow.inbox(shard, agent, thread, n, touched) SELECT p_shard, p_agent, t.id, t.n, v_now FROM agentflow.thread t WHERE t.id = p_thread
       ON CONFLICT (shard, agent, thread) DO NOTHING;
     UPDATE agentflow.inbox i SET
-        lease_token = i.lease_token + CASE WHEN i.lease_owner IS NOT NULL AND i.lease_until > v_now THEN 0 ELSE 1 END, lease_owner = p_owner, lease_until = v_now + p_ms
+        lease_token = i.lease_token + CASE WHEN i.lease_owner IS NOT NULL AND i.lease_until > v_now THEN 0 ELSE 1 END,
+        lease_owner = p_owner, lease_until = v_now + p_ms
       WHERE i.shard = p_shard AND i.agent = p_agent AND i.thread = p_thread AND (i.lease_owner IS NULL OR i.lease_until <= v_now OR i.lease_owner = p_owner);
     RETURN QUERY SELECT i.thread, i.head_seq, i.lease_owner, i.lease_token, i.lease_until FROM agentflow.inbox i
       WHERE i.shard = p_shard AND i.agent = p_agent AND i.thread = p_thread;
@@ -48,7 +49,8 @@ BEGIN
 END $$;
 
 -- Removes bodies that are hidden already, and state items that have expired. An expired item becomes a tombstone first.
-CREATE FUNCTION agentflow.sweep(p_floor bigint, p_fixed boolean, p_max int, p_tombstone_ms bigint, OUT bodies int, OUT states int, OUT has_more boolean) LANGUAGE plpgsql
+CREATE FUNCTION agentflow.sweep(p_floor bigint, p_fixed boolean, p_max int, p_tombstone_ms bigint, OUT bodies int, OUT states int, OUT has_more boolean)
+  LANGUAGE plpgsql
   SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_now bigint := agentflow.now(p_floor, p_fixed);
@@ -78,8 +80,10 @@ BEGIN
     DELETE FROM agentflow.state s USING due WHERE s.shard = due.shard AND s.kind = due.kind AND s.key = due.key;
   GET DIAGNOSTICS states = ROW_COUNT;
   WITH due AS (
-    SELECT s.shard, s.kind, s.key FROM agentflow.state s WHERE s.exp <= v_now AND s.v IS NOT NULL LIMIT greatest(0, v_left - states) FOR NO KEY UPDATE SKIP LOCKED)
-    UPDATE agentflow.state s SET v = NULL, ver = s.ver + 1, exp = v_now + p_tombstone_ms FROM due WHERE s.shard = due.shard AND s.kind = due.kind AND s.key = due.key;
+    SELECT s.shard, s.kind, s.key FROM agentflow.state s WHERE s.exp <= v_now AND s.v IS NOT NULL
+      LIMIT greatest(0, v_left - states) FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE agentflow.state s SET v = NULL, ver = s.ver + 1, exp = v_now + p_tombstone_ms
+    FROM due WHERE s.shard = due.shard AND s.kind = due.kind AND s.key = due.key;
   GET DIAGNOSTICS v_count = ROW_COUNT;
   states := states + v_count;
   has_more := v_left - states <= 0;
