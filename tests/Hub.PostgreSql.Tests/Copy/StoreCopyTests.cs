@@ -89,6 +89,26 @@ public sealed class StoreCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_target_that_changes_what_it_is_given_is_noticed_and_stays_empty()
+    {
+        await using var database = await TestServer.CreateEmptyDatabaseAsync();
+        await (await database.OpenAsync(new SilentWakes())).DisposeAsync();
+        await database.RunAsync("""
+            CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.body := NEW.body || NEW.body; RETURN NEW; END';
+            CREATE TRIGGER spoil BEFORE INSERT ON agentflow.log FOR EACH ROW EXECUTE FUNCTION spoil()
+            """);
+        await using (var source = new SqliteEnvelopeStore(_directory.Database))
+        {
+            await source.OpenAsync(Token);
+            await source.CommitAsync(new StoreCommit(ShardKey.Of(Make.Thread(1)), [Make.Create(1), Make.Append(1, 1)]), Token);
+        }
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => StoreCopy.RunAsync(_directory.Database, database.Options(), Token));
+        Assert.Contains("log was not copied as it was", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0L, await database.RunAsync("SELECT count(*) FROM agentflow.thread"));
+    }
+
+    [Fact]
     public async Task A_source_that_a_hub_has_open_or_that_is_not_there_is_refused()
     {
         await using var database = await TestServer.RentDatabaseAsync();

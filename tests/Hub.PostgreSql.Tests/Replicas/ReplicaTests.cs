@@ -12,6 +12,7 @@ public sealed class ReplicaTests : IAsyncLifetime
 {
     private static readonly Guid s_a = new(1, 0, 0, new byte[8]);
     private static readonly Guid s_b = new(2, 0, 0, new byte[8]);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private TestDatabase? _database;
     private PostgreSqlEnvelopeStore? _first;
     private PostgreSqlEnvelopeStore? _second;
@@ -128,7 +129,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         using (Second.Wakes.Subscribe(hint => heard.TrySetResult(hint)))
         {
             await CommitAsync(First, Make.Append(1, 1));
-            Assert.Equal(new WakeHint(WakeKind.Thread, Make.Thread(1).Value), await heard.Task.WaitAsync(Token));
+            Assert.Equal(new WakeHint(WakeKind.Thread, Make.Thread(1).Value), await heard.Task.WaitAsync(s_patience, Token));
         }
 
         var everything = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,9 +137,9 @@ public sealed class ReplicaTests : IAsyncLifetime
         using (Second.Wakes.Subscribe(hint => (hint.Kind == WakeKind.Everything ? everything : again).TrySetResult()))
         {
             await _database!.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=current_database() AND query LIKE 'LISTEN%'");
-            await everything.Task.WaitAsync(Token);
+            await everything.Task.WaitAsync(s_patience, Token);
             await CommitAsync(First, Make.Append(1, 2));
-            await again.Task.WaitAsync(Token);
+            await again.Task.WaitAsync(s_patience, Token);
         }
     }
 

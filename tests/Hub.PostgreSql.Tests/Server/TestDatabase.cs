@@ -8,6 +8,8 @@ internal sealed class TestDatabase(string name, string connectionString, Action<
 {
     private static readonly string[] s_tables = ["log", "thread", "member", "inbox", "state", "outbox", "blob"];
 
+    private readonly NpgsqlDataSource _cleaner = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=1");
+
     public string Name => name;
 
     public string ConnectionString => connectionString;
@@ -50,8 +52,12 @@ internal sealed class TestDatabase(string name, string connectionString, Action<
         return connection;
     }
 
-    public Task ClearAsync() =>
-        RunAsync(string.Concat(s_tables.Select(table => $"DELETE FROM agentflow.{table};")) + "UPDATE agentflow.meta SET epoch=1,clock=0");
+    public async Task ClearAsync()
+    {
+        await using var command = _cleaner.CreateCommand(
+            string.Concat(s_tables.Select(table => $"DELETE FROM agentflow.{table};")) + "UPDATE agentflow.meta SET epoch=1,clock=0");
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
 
     public ValueTask DisposeAsync()
     {
