@@ -39,7 +39,7 @@ public sealed class LostConnectionTests
         await using var database = await TestServer.RentDatabaseAsync();
         await using var store = await database.OpenAsync(new SilentWakes());
         Assert.Null(await store.GetThreadAsync(Make.Thread(1), Token));
-        await database.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=current_database() AND pid<>pg_backend_pid()");
+        await database.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=current_database() AND application_name='agentflow-hub'");
 
         Assert.Null(await store.GetThreadAsync(Make.Thread(1), Token));
     }
