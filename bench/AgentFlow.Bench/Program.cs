@@ -13,7 +13,8 @@ if (BenchSettings.TryParse(args) is not { } settings)
 
 var benches = new (string Name, Func<BenchSettings, Report, Task> Run)[]
 {
-    ("envelope", EnvelopeBench.RunAsync), ("dispatch", DispatchBench.RunAsync), ("store", StoreBench.RunAsync), ("runtime", RuntimeBench.RunAsync), ("memory", ParkedBench.RunAsync),
+    ("envelope", EnvelopeBench.RunAsync), ("dispatch", DispatchBench.RunAsync), ("store", StoreBench.RunAsync), ("postgres", PostgreSqlBench.RunAsync),
+    ("runtime", RuntimeBench.RunAsync), ("memory", ParkedBench.RunAsync),
 };
 if (settings.Names.Except(benches.Select(bench => bench.Name)).FirstOrDefault() is { } unknown)
 {

@@ -5,7 +5,10 @@ namespace AgentFlow.Architecture.Tests;
 /// <summary>A package can be swapped without breaking a user: its types stay inside its room.</summary>
 public sealed class PublicSurfaceTests
 {
-    private static readonly string[] s_ours = ["AgentFlow", "AgentFlow.Protocol", "AgentFlow.Storage", "AgentFlow.Hub", "AgentFlow.Testing", "AgentFlow.Wire", "AgentFlow.Client", "AgentFlow.Host"];
+    private static readonly string[] s_ours =
+    [
+        "AgentFlow", "AgentFlow.Protocol", "AgentFlow.Storage", "AgentFlow.Hub", "AgentFlow.Hub.PostgreSql", "AgentFlow.Testing", "AgentFlow.Wire", "AgentFlow.Client", "AgentFlow.Host",
+    ];
 
     public static TheoryData<string> Assemblies => [.. s_ours];
 

@@ -15,6 +15,7 @@ public sealed class RoomTests
         ["Wire"] = (["Protocol"], ["Google.Protobuf", "Grpc.Tools"]),
         ["Client"] = (["Runtime", "Wire"], []),
         ["Host"] = (["Runtime", "Hub", "Wire"], []),
+        ["Hub.PostgreSql"] = (["Hub"], ["Npgsql"]),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };
 

@@ -1,9 +1,12 @@
 using System.Globalization;
 using AgentFlow.Hub.CrashHost;
+using AgentFlow.Hub.PostgreSql;
 using AgentFlow.Hub.Sqlite;
+using AgentFlow.Hub.Stores;
 using AgentFlow.Storage;
 
 // A process that the tests kill. Arguments: senders DATABASE SEED | steps DATABASE SEED FROM | create DATABASE
+// DATABASE is a file, or the connection string of a PostgreSQL server.
 var options = new SqliteOptions { CheckpointBytes = 64 << 10, IdleCheckpointDelay = TimeSpan.FromMilliseconds(1) };
 if (args[0] == "create")
 {
@@ -11,12 +14,14 @@ if (args[0] == "create")
     return;
 }
 
-await using var store = new SqliteEnvelopeStore(args[1], options);
+await using IEnvelopeStore store = args[1].Contains("Host=", StringComparison.Ordinal)
+    ? new PostgreSqlEnvelopeStore(new PostgreSqlOptions { ConnectionString = args[1], AllowUnsafeServer = true, Lanes = 2 })
+    : new SqliteEnvelopeStore(args[1], options);
 await store.OpenAsync(CancellationToken.None);
 int seed = int.Parse(args[2], CultureInfo.InvariantCulture);
 if (args[0] == "senders")
 {
-    await new SenderLoad(store, Console.Out, seed).RunAsync();
+    await new SenderLoad(store, Console.Out, seed).RunAsync(CancellationToken.None);
     return;
 }
 

@@ -8,14 +8,15 @@ using AgentFlow.Protocol.Hub;
 namespace AgentFlow.Hub.CrashHost;
 
 /// <summary>
-/// Senders that append as fast as they can, until the process is killed. A sender goes on where the log says that it was, and repeats its last envelope
-/// first. Each answer is a line on the output: <c>sender counter thread position</c>. Beside each append the state item of its thread is written, so that
+/// Senders that append as fast as they can, until the process is killed or they are told to stop. A sender goes on where the log says that it was, and repeats
+/// its last envelope first; while the store does not answer, it tries again under the same id. Each answer is a line on the output: <c>sender counter thread position</c>. Beside each append the state item of its thread is written, so that
 /// its version counts the appends.
 /// </summary>
 public sealed class SenderLoad(IEnvelopeStore store, TextWriter output, int seed)
 {
     public const int Senders = 8;
     public const int Threads = 5;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
     private readonly Lock _outputGate = new();
 
     public static int ThreadOf(int sender, int counter) => 1 + (((sender * 7) + (counter * 3)) % Threads);
@@ -35,7 +36,7 @@ public sealed class SenderLoad(IEnvelopeStore store, TextWriter output, int seed
         return (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(8)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(12)));
     }
 
-    public async Task RunAsync()
+    public async Task RunAsync(CancellationToken stop)
     {
         var last = new int[Senders];
         for (int t = 1; t <= Threads; t++)
@@ -51,19 +52,26 @@ public sealed class SenderLoad(IEnvelopeStore store, TextWriter output, int seed
 
         await using var pump = new FanOutPump(store, new HubOptions());
         pump.Start();
-        await Task.WhenAll(Enumerable.Range(0, Senders).Select(s => Task.Run(() => SendAsync(s, Math.Max(1, last[s])))));
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(s => Task.Run(() => SendAsync(s, Math.Max(1, last[s]), stop))));
     }
 
-    private async Task SendAsync(int sender, int counter)
+    private async Task SendAsync(int sender, int counter, CancellationToken stop)
     {
         var random = new Random(seed + sender);
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
             int thread = ThreadOf(sender, counter);
             byte[] body = Make.Body(sender + counter, 100 + (sender * counter % 900));
             var append = new StoreOp.Append(Make.Thread(thread), IdOf(sender, counter), body, Make.Hash(body));
             var put = new StoreOp.Put(StepStream.ThreadKey(thread), BitConverter.GetBytes(counter), -1);
-            var result = await store.CommitAsync(new StoreCommit(ShardKey.Of(Make.Thread(thread)), [append, put]), CancellationToken.None);
+            var commit = new StoreCommit(ShardKey.Of(Make.Thread(thread)), [append, put]);
+            var result = await store.CommitAsync(commit, CancellationToken.None);
+            while (result.Status is HubStatus.Unavailable or HubStatus.Busy)
+            {
+                await Task.Delay(s_pause, CancellationToken.None);
+                result = await store.CommitAsync(commit, CancellationToken.None);
+            }
+
             if (result.Status != HubStatus.Ok)
                 throw new InvalidOperationException($"The append ended as {result.Status}.");
             lock (_outputGate)

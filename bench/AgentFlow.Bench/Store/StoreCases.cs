@@ -27,18 +27,25 @@ internal static class StoreCases
     {
         await using var store = new SqliteEnvelopeStore(path, new SqliteOptions { MaxBatchOperations = maxBatch });
         await store.OpenAsync(default);
+        StoreStatistics before = default!;
+        var sample = await AppendAsync([store], callers, isHot, duration, () => before = store.Statistics);
+        return (sample, Group(before, store.Statistics));
+    }
+
+    /// <summary>One append of 1 KiB a commit, over 1,000 threads or one, to open stores of the same data that the callers share out among them.</summary>
+    public static async Task<Sample> AppendAsync(IReadOnlyList<IEnvelopeStore> stores, int callers, bool isHot, TimeSpan duration, Action? onReady = null)
+    {
         ThreadId[] threads = [.. Enumerable.Range(0, isHot ? 1 : Threads).Select(_ => new ThreadId(RandomNumberGenerator.GetBytes(32)))];
-        await Task.WhenAll(threads.Select(t => store.CommitAsync(new StoreCommit(ShardKey.Of(t), [new StoreOp.Create(t, ThreadKind.Durable)]), default).AsTask()));
-        var before = store.Statistics;
-        var sample = await ClosedLoop.RunAsync(callers, duration, async _ =>
+        await Task.WhenAll(threads.Select(t => stores[0].CommitAsync(new StoreCommit(ShardKey.Of(t), [new StoreOp.Create(t, ThreadKind.Durable)]), default).AsTask()));
+        onReady?.Invoke();
+        return await ClosedLoop.RunAsync(callers, duration, async caller =>
         {
             var thread = threads[Random.Shared.Next(threads.Length)];
             var append = new StoreOp.Append(thread, MessageId.New(DateTimeOffset.UtcNow), s_body, s_hash);
-            var result = await store.CommitAsync(new StoreCommit(ShardKey.Of(thread), [append]), default);
+            var result = await stores[caller % stores.Count].CommitAsync(new StoreCommit(ShardKey.Of(thread), [append]), default);
             if (result.Status != HubStatus.Ok)
                 throw new InvalidOperationException($"The append ended as {result.Status}.");
         });
-        return (sample, Group(before, store.Statistics));
     }
 
     private static double Group(StoreStatistics before, StoreStatistics after) =>

@@ -54,8 +54,12 @@ internal sealed class AgentDirectory(IEnvelopeStore store, int capacity) : IIden
     /// <summary>The log of an agent, from memory or the store; null where the hub does not know the agent.</summary>
     public async ValueTask<IdentityLog?> FindAsync(AgentId agent, CancellationToken cancellationToken)
     {
-        if (_logs.TryGet(agent, out var known))
-            return known;
+        return _logs.TryGet(agent, out var known) ? known : await ReloadAsync(agent, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The log of an agent as it stands in the store, where another hub may have written a longer one.</summary>
+    public async ValueTask<IdentityLog?> ReloadAsync(AgentId agent, CancellationToken cancellationToken)
+    {
         if (await store.GetAsync(Key(agent), cancellationToken).ConfigureAwait(false) is not { } item)
             return null;
         var log = AgentRecord.Read(item.Value.Span).Log;

@@ -52,7 +52,7 @@ public sealed class MemoryEnvelopeStore(TimeProvider? time = null, IWakeBus? wak
         }
 
         if (result.Status == HubStatus.Ok && !result.IsRepetition)
-            Publish(commit);
+            CommitHints.Publish(_wakes, commit);
         return ValueTask.FromResult(result);
     }
 
@@ -166,16 +166,5 @@ public sealed class MemoryEnvelopeStore(TimeProvider? time = null, IWakeBus? wak
     {
         lock (_gate)
             return ValueTask.FromResult(work(_data));
-    }
-
-    private void Publish(StoreCommit commit)
-    {
-        foreach (var op in commit.Ops)
-        {
-            if (op is StoreOp.Append append)
-                _wakes.Publish(new WakeHint(WakeKind.Thread, append.Thread.Value));
-            else if (op is StoreOp.NoteInbox note)
-                _wakes.Publish(new WakeHint(WakeKind.Agent, note.Agent.Value));
-        }
     }
 }

@@ -44,7 +44,7 @@ public sealed class FanOutPump : IAsyncDisposable
             throw new InvalidOperationException("The pump runs already.");
         _subscription = _store.Wakes.Subscribe(hint =>
         {
-            if (hint.Kind == WakeKind.Thread)
+            if (hint.Kind != WakeKind.Agent)
                 _signal.Set();
         });
         _running = Task.Run(() => RunAsync(_stop.Token));

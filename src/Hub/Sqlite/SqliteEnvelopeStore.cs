@@ -75,7 +75,11 @@ public sealed class SqliteEnvelopeStore : IEnvelopeStore
 
         FailPoint.Hit(HubFailPoints.AfterCommitBeforeReply);
         if (result.Status == HubStatus.Ok && !result.IsRepetition)
-            Publish(commit);
+        {
+            FailPoint.Hit(HubFailPoints.BeforeNotify);
+            CommitHints.Publish(_wakes, commit);
+        }
+
         return result;
     }
 
@@ -182,17 +186,5 @@ public sealed class SqliteEnvelopeStore : IEnvelopeStore
         var time = session.Prepare("SELECT max(coalesce((SELECT v FROM meta WHERE k='clock'),0),coalesce((SELECT at FROM log ORDER BY pos DESC LIMIT 1),0))");
         time.Step();
         return (new Guid(id.GetBlob(0)), time.GetInt64(0));
-    }
-
-    private void Publish(StoreCommit commit)
-    {
-        FailPoint.Hit(HubFailPoints.BeforeNotify);
-        foreach (var op in commit.Ops)
-        {
-            if (op is StoreOp.Append append)
-                _wakes.Publish(new WakeHint(WakeKind.Thread, append.Thread.Value));
-            else if (op is StoreOp.NoteInbox note)
-                _wakes.Publish(new WakeHint(WakeKind.Agent, note.Agent.Value));
-        }
     }
 }

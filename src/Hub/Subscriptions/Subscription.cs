@@ -54,7 +54,7 @@ internal sealed class Subscription(
 
     private void OnHint(WakeHint hint)
     {
-        if (hint.Kind == WakeKind.Agent && hint.Key == agent.Value)
+        if (hint.Kind == WakeKind.Everything || (hint.Kind == WakeKind.Agent && hint.Key == agent.Value))
             _signal.Set();
     }
 

@@ -32,16 +32,9 @@ internal sealed class EnvelopeGate
         if (!GenesisInvitation.TryRead(genesis.Span, out var invitation, out var error))
             return (null, error);
 
-        // The check asks for logs synchronously, so all that it can ask for are held until it has ended, however few the directory keeps.
-        var logs = new LoadedLogs();
-        foreach (var agent in invitation.Invited.Append(invitation.Creator).Select(entry => entry.Agent).Distinct())
-        {
-            if (await _agents.FindAsync(agent, cancellationToken).ConfigureAwait(false) is not { } log)
-                return (null, ProtocolError.MissingLog);
-            logs.Add(log);
-        }
-
-        return PublicThread.TryStart(genesis.Span, Checks(logs, verifiesSignatures: true), out var thread, out error) ? (thread, error) : (null, error);
+        var result = await StartAsync(genesis, invitation, _agents.FindAsync, cancellationToken).ConfigureAwait(false);
+        // A log in memory may be shorter than what another hub has stored since.
+        return result.Thread is not null ? result : await StartAsync(genesis, invitation, _agents.ReloadAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Checks an envelope for the next position. Changes nothing.</summary>
@@ -77,6 +70,21 @@ internal sealed class EnvelopeGate
         ProtocolError.MissingLog => HubStatus.NotFound,
         _ => HubStatus.Invalid,
     };
+
+    private async ValueTask<(PublicThread? Thread, ProtocolError Error)> StartAsync(
+        ReadOnlyMemory<byte> genesis, GenesisInvitation invitation, Func<AgentId, CancellationToken, ValueTask<IdentityLog?>> find, CancellationToken cancellationToken)
+    {
+        // The check asks for logs synchronously, so all that it can ask for are held until it has ended, however few the directory keeps.
+        var logs = new LoadedLogs();
+        foreach (var agent in invitation.Invited.Append(invitation.Creator).Select(entry => entry.Agent).Distinct())
+        {
+            if (await find(agent, cancellationToken).ConfigureAwait(false) is not { } log)
+                return (null, ProtocolError.MissingLog);
+            logs.Add(log);
+        }
+
+        return PublicThread.TryStart(genesis.Span, Checks(logs, verifiesSignatures: true), out var thread, out var error) ? (thread, error) : (null, error);
+    }
 
     private (CheckedEnvelope Accepted, ProtocolError Error) Replay(PublicThread thread, StoredEnvelope stored)
     {

@@ -66,6 +66,12 @@ internal sealed class ThreadAppender(IEnvelopeStore store, EnvelopeGate gate, Hu
                 return AppendResult.Refused(HubStatus.NotFound);
             state = loaded;
             var (accepted, error) = await gate.CheckAsync(state, envelope, cancellationToken).ConfigureAwait(false);
+            if (error != ProtocolError.None && await RenewedAsync(desk, state, id, cancellationToken).ConfigureAwait(false) is { } renewed)
+            {
+                state = renewed;
+                (accepted, error) = await gate.CheckAsync(state, envelope, cancellationToken).ConfigureAwait(false);
+            }
+
             if (error != ProtocolError.None)
             {
                 // Bytes that stand in the log fail the check, because the thread has moved on: they are answered with their position.
@@ -118,6 +124,16 @@ internal sealed class ThreadAppender(IEnvelopeStore store, EnvelopeGate gate, Hu
             return state;
         await desk.SettledAsync().ConfigureAwait(false);
         return desk.State = await _states.LoadAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The state as it stands in the store, if another hub on the same store has moved the thread on since it was read; else null.</summary>
+    private async ValueTask<PublicThread?> RenewedAsync(ThreadDesk desk, PublicThread state, ThreadId id, CancellationToken cancellationToken)
+    {
+        await desk.SettledAsync().ConfigureAwait(false);
+        if (await store.GetThreadAsync(id, cancellationToken).ConfigureAwait(false) is not { } info || info.Head <= state.Position)
+            return null;
+        desk.State = null;
+        return await StateAsync(desk, id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Answers with where the same bytes stand, or refuses.</summary>

@@ -8,6 +8,9 @@ public enum WakeKind
 
     /// <summary>An agent's inbox has something new.</summary>
     Agent,
+
+    /// <summary>Hints may have been lost: whoever listens looks at the store. The key says nothing.</summary>
+    Everything,
 }
 
 /// <summary>A hint that something changed. It may be lost, doubled, early or out of order, so it carries no data: look at the store.</summary>

@@ -37,7 +37,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         {
             using var process = CrashHostProcess.Start(null, "senders", _directory.Database, seed.ToString(CultureInfo.InvariantCulture));
             checker.Add(await process.RunUntilDeadAsync(random.Next(1, 600), Token));
-            await checker.CheckAsync(_directory.Database, Token);
+            await CheckAsync(checker);
         }
 
         output.WriteLine($"{checker.Answered} answers");
@@ -53,7 +53,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             using var process = CrashHostProcess.Start($"{failPoint}:{hit}", "senders", _directory.Database, "1");
             checker.Add(await process.RunUntilDeadAsync(int.MaxValue, Token));
             if (File.Exists(_directory.Database))
-                await checker.CheckAsync(_directory.Database, Token);
+                await CheckAsync(checker);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         using (var process = CrashHostProcess.Start(StorageFailPoints.MidMigration, "senders", _directory.Database, "1"))
             Assert.Empty(await process.RunUntilDeadAsync(int.MaxValue, Token));
 
-        await new LogChecker().CheckAsync(_directory.Database, Token);
+        await CheckAsync(new LogChecker());
     }
 
     [Fact]
@@ -119,5 +119,21 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         }
 
         output.WriteLine($"{next} steps");
+    }
+
+    private async Task CheckAsync(LogChecker checker)
+    {
+        await using var store = new SqliteEnvelopeStore(_directory.Database);
+        await store.OpenAsync(Token);
+        string integrity = await store.Store.ReadAsync(
+            s =>
+            {
+                var check = s.Prepare("PRAGMA integrity_check");
+                check.Step();
+                return check.GetText(0);
+            },
+            Token);
+        Assert.Equal("ok", integrity);
+        await checker.CheckAsync(store, Token);
     }
 }

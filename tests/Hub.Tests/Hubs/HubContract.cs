@@ -27,7 +27,7 @@ public abstract partial class HubContract : IAsyncLifetime
 
     private protected virtual int CachedAgents => 1024;
 
-    public async ValueTask InitializeAsync() => await StartAsync();
+    public virtual async ValueTask InitializeAsync() => await StartAsync();
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -168,13 +168,20 @@ public abstract partial class HubContract
         byte[][] mine = [.. Enumerable.Range(0, 5).Select(i => thread.Seal(thread.A, "a"))];
         byte[] others = thread.Seal(thread.B, "b");
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        int begun = 0;
-        Faults!.Delay = commit => commit.Ops[0] is StoreOp.Append && Interlocked.Increment(ref begun) > 0 ? release.Task : null;
+        var allChecked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int count = 0;
+        Faults!.Delay = commit =>
+        {
+            if (commit.Ops[0] is not StoreOp.Append)
+                return null;
+            if (Interlocked.Increment(ref count) == 6)
+                allChecked.SetResult();
+            return release.Task;
+        };
         Faults.Refuse = commit => commit.Ops[0] is StoreOp.Append { MessageId: var id } && id == Make.Message(11) ? HubStatus.Busy : null;
         var appends = mine.Select((bytes, i) => Hub.AppendAsync(thread.Id, Make.Message(10 + i), bytes, Token).AsTask()).ToList();
         appends.Add(Hub.AppendAsync(thread.Id, Make.Message(20), others, Token).AsTask());
-        while (Volatile.Read(ref begun) < appends.Count)
-            await Task.Yield();
+        await allChecked.Task;
         release.SetResult();
         var results = await Task.WhenAll(appends);
 
