@@ -26,9 +26,20 @@ public static class PostgreSqlHub
     /// <param name="options">Where the database is, and how to use it.</param>
     /// <param name="clock">The clock by which the hub polls. What it writes carries the time of the database.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    public static async ValueTask<IHub> OpenAsync(PostgreSqlOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    public static ValueTask<IHub> OpenAsync(PostgreSqlOptions options, TimeProvider clock, CancellationToken cancellationToken) =>
+        OpenAsync(options, clock, trustOwnProcess: true, cancellationToken);
+
+    /// <summary>Opens a hub whose clients are other processes too: it checks the signature of every envelope.</summary>
+    /// <param name="options">Where the database is, and how to use it.</param>
+    /// <param name="clock">The clock by which the hub polls. What it writes carries the time of the database.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="StorageException">The database cannot be opened; the message says what to change.</exception>
+    public static ValueTask<IHub> OpenSharedAsync(PostgreSqlOptions options, TimeProvider clock, CancellationToken cancellationToken) =>
+        OpenAsync(options, clock, trustOwnProcess: false, cancellationToken);
+
+    private static async ValueTask<IHub> OpenAsync(PostgreSqlOptions options, TimeProvider clock, bool trustOwnProcess, CancellationToken cancellationToken)
     {
         var store = new PostgreSqlEnvelopeStore(options);
-        return await InProcessHub.StartAsync(store, new HubOptions { TimeProvider = clock, TrustOwnProcess = true }, cancellationToken).ConfigureAwait(false);
+        return await InProcessHub.StartAsync(store, new HubOptions { TimeProvider = clock, TrustOwnProcess = trustOwnProcess }, cancellationToken).ConfigureAwait(false);
     }
 }

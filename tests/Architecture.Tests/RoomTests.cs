@@ -16,6 +16,7 @@ public sealed class RoomTests
         ["Client"] = (["Runtime", "Wire"], []),
         ["Host"] = (["Runtime", "Hub", "Wire"], []),
         ["Hub.PostgreSql"] = (["Hub"], ["Npgsql"]),
+        ["HubServer"] = (["Host", "Hub.PostgreSql"], ["System.CommandLine"]),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };
 

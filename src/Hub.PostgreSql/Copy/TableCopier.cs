@@ -7,6 +7,9 @@ namespace AgentFlow.Hub.PostgreSql.Copy;
 /// <summary>Copies one table, and reads it back.</summary>
 internal static class TableCopier
 {
+    // Between two rows the other side may be busy for as long as it takes; zero would mean at once.
+    private static readonly TimeSpan s_patience = TimeSpan.FromHours(24);
+
     /// <summary>Streams every row of the source into the target, and returns how many there were.</summary>
     /// <exception cref="StorageException">What stands in the target afterwards is not what was read.</exception>
     public static async Task<long> CopyAsync(SqliteStore source, NpgsqlConnection target, CopyTable table, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ internal static class TableCopier
     private static void Write(Statement rows, NpgsqlConnection target, CopyTable table, RowDigest digest, CancellationToken cancellationToken)
     {
         using var writer = target.BeginBinaryImport($"COPY agentflow.{table.Name}({table.Columns}) FROM STDIN (FORMAT BINARY)");
-        writer.Timeout = TimeSpan.Zero;
+        writer.Timeout = s_patience;
         while (rows.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -84,7 +87,7 @@ internal static class TableCopier
     {
         string sql = $"COPY (SELECT {table.Columns} FROM agentflow.{table.Name}) TO STDOUT (FORMAT BINARY)";
         await using var reader = await target.BeginBinaryExportAsync(sql, cancellationToken).ConfigureAwait(false);
-        reader.Timeout = TimeSpan.Zero;
+        reader.Timeout = s_patience;
         while (await reader.StartRowAsync(cancellationToken).ConfigureAwait(false) >= 0)
         {
             foreach (var type in table.Types)
