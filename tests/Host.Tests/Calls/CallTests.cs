@@ -52,8 +52,9 @@ public sealed class CallTests : IAsyncLifetime
         var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Delay = _ =>
         {
+            var waiting = never.Task.WaitAsync(TimeSpan.FromSeconds(1), _time, Token);
             arrived.TrySetResult();
-            return never.Task.WaitAsync(TimeSpan.FromSeconds(1), _time, Token);
+            return waiting;
         };
         var call = RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/Append", Frame(Append(2)), headers: ("grpc-timeout", "250m"));
         await arrived.Task;
