@@ -14,9 +14,8 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
     private readonly HostedAgent _agent = engine.Agents[key.Agent];
-    private readonly Lock _gate = new();
+    private readonly WaitingDelivery _waiting = new();
     private HandlerContext? _context;
-    private WorkItem.Deliver? _waiting;
     private ThreadSession? _session;
     private TimeSpan _pause = s_firstPause;
     private bool _isFaulted;
@@ -29,13 +28,13 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     {
         if (engine.Stopping.IsCancellationRequested)
         {
-            Release(item, isDone: false);
+            item.Release(engine, isDone: false);
             return;
         }
 
-        if (item is WorkItem.Deliver another && JoinsWaiting(another))
+        if (item is WorkItem.Deliver another && _waiting.Covers(another))
         {
-            Release(item, isDone: false);
+            item.Release(engine, isDone: false);
             return;
         }
 
@@ -43,12 +42,12 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         {
             await DoAsync(item).ConfigureAwait(false);
             _pause = s_firstPause;
-            Release(item, isDone: true);
+            item.Release(engine, isDone: true);
         }
         catch (OperationCanceledException) when (engine.Stopping.IsCancellationRequested)
         {
             Reset();
-            Release(item, isDone: false);
+            item.Release(engine, isDone: false);
         }
         catch (Exception exception) when (item is WorkItem.Call call && exception is not SessionStaleException)
         {
@@ -245,34 +244,11 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         _session = null;
     }
 
-    private void Release(WorkItem item, bool isDone)
-    {
-        switch (item)
-        {
-            case WorkItem.Deliver deliver:
-                deliver.Credit?.Dispose();
-                break;
-            case WorkItem.Due { IsGone: false } due:
-                engine.Timers.Done(due.Timer);
-                break;
-            case WorkItem.Call call when isDone:
-                call.Done.TrySetResult();
-                break;
-            case WorkItem.Call call:
-                call.Done.TrySetCanceled(engine.Stopping);
-                break;
-        }
-    }
-
     private async ValueTask PostponeAsync(WorkItem item, Exception exception)
     {
         if (item is WorkItem.Deliver deliver)
         {
-            // What waits holds no credit, or one thread that cannot go on would stop the inbox of its agent.
-            deliver.Credit?.Dispose();
-            deliver = deliver with { Credit = null, Failures = deliver.Failures + 1 };
-            lock (_gate)
-                _waiting = deliver;
+            deliver = _waiting.Put(deliver);
             if (StuckDeliveries.IsStuck(deliver.Failures, exception))
                 await ParkAsync(deliver.Envelope.Position, exception).ConfigureAwait(false);
         }
@@ -284,28 +260,6 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         else
             Log.WorkPostponed(engine.Logger, _agent.Name, key.Thread, exception.GetType().Name, pause);
         _ = RepeatAsync(item, pause);
-    }
-
-    /// <summary>While an envelope waits for its next try, only the highest that came is kept: what lies below is read from the hub.</summary>
-    private bool JoinsWaiting(WorkItem.Deliver deliver)
-    {
-        lock (_gate)
-        {
-            if (_waiting is not { } waiting)
-                return false;
-            if (deliver.Envelope.Position > waiting.Envelope.Position)
-                _waiting = waiting with { Envelope = deliver.Envelope };
-            return true;
-        }
-    }
-
-    private WorkItem TakeWaiting(WorkItem item)
-    {
-        if (item is not WorkItem.Deliver)
-            return item;
-        lock (_gate)
-            (item, _waiting) = (_waiting!, null);
-        return item;
     }
 
     private async ValueTask ParkAsync(long position, Exception cause)
@@ -328,8 +282,8 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     {
         if (pause > TimeSpan.Zero)
             await Task.Delay(pause, engine.Clock, engine.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        item = TakeWaiting(item);
+        item = _waiting.Take(item);
         if (!engine.Processors.Post(key, item))
-            Release(item, isDone: false);
+            item.Release(engine, isDone: false);
     }
 }
