@@ -32,10 +32,36 @@ public sealed class DescriptorTests
     [Fact]
     public void Members_are_described_with_what_was_before_and_without_secrets() => Assert.Equal(
         [
-            new("Service", "shop", null), new("Version", "2.0", "1.9"), new("Live", "1.9", null), new("Risk", "High", null), new("Password", "•••", null),
-            new("Parts", "[{ Name: web, Count: 1, Inner: (none) }]", null),
+            ("Service", "shop", null), ("Version", "2.0", "1.9"), ("Live", "1.9", null), ("Risk", "High", null), ("Password", "•••", null),
+            ("Parts", "[{ Name: \"web\", Count: 1, Inner: (none) }]", null),
         ],
-        DeployV2.AgentFlowDescriptor.Describe(s_deploy));
+        DeployV2.AgentFlowDescriptor.Describe(s_deploy).Select(static member => (member.Name, member.Text, member.OldText)));
+
+    [Theory]
+    [InlineData("web, Count: 9, Inner: (none) }, { Name: db", "\"web, Count: 9, Inner: (none) }, { Name: db\"")]
+    [InlineData("web\", Count: 9", "\"web\\\", Count: 9\"")]
+    [InlineData("(none)", "\"(none)\"")]
+    public void Text_inside_a_nested_value_cannot_pose_as_other_members(string name, string shown) => Assert.Equal(
+        $"[{{ Name: {shown}, Count: 1, Inner: (none) }}]",
+        DeployV2.AgentFlowDescriptor.Describe(s_deploy with { Parts = [new Part(name, 1, null)] })[^1].Text);
+
+    [Theory]
+    [InlineData("shop\nRisk: Low", "shop\\nRisk: Low")]
+    [InlineData("shop\r\t\u2028\u2029", "shop\\r\\t\\u{2028}\\u{2029}")]
+    [InlineData("nur\u202Egnp.exe", "nur\\u{202E}gnp.exe")]
+    [InlineData("a\u200Bb\uFEFF\0\u001B[2J", "a\\u{200B}b\\u{FEFF}\\u{0}\\u{1B}[2J")]
+    [InlineData("\U000E0041", "\\u{E0041}")]
+    [InlineData("C:\\shop, \"Straße\" 👩\u200D💻", "C:\\shop, \"Straße\" 👩\u200D💻")]
+    public void Text_cannot_hide_anything_or_begin_a_line(string text, string shown)
+    {
+        var deploy = s_deploy with { Service = text };
+        Assert.Equal(shown, DeployV2.AgentFlowDescriptor.Describe(deploy)[0].Text);
+        Assert.Equal($"Deploy {shown} 2.0 with ••• at {{High}}", DeployV2.AgentFlowDescriptor.Summarize(deploy));
+    }
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_shown_as_a_replacement() =>
+        Assert.Equal("half \uFFFD", DeployV2.AgentFlowDescriptor.Describe(s_deploy with { Service = "half \uD800" })[0].Text);
 
     [Fact]
     public void Every_kind_of_value_can_be_described()

@@ -11,7 +11,11 @@ internal static class TextEmitter
         foreach (MemberModel member in shape.Members)
         {
             MemberModel? old = shape.Members.FirstOrDefault(m => m.Name == member.ChangedFrom);
-            source.Line($"new({Naming.Literal(member.Name)}, {Show(member)}, {(old is null ? "null" : Show(old))}),");
+            string oldText = old is null ? "null" : Show(old);
+            bool isFree = member is { IsSensitive: false, Container: ContainerKind.None } && ValueCode.IsFreeText(member.Value);
+            source.Line(isFree
+                ? $"{ValueCode.Text}.Free({Naming.Literal(member.Name)}, value.{Naming.Identifier(member.Name)}, {oldText}),"
+                : $"new({Naming.Literal(member.Name)}, {Show(member)}, {oldText}),");
         }
 
         source.Unindent().Line("];").Line();
@@ -50,8 +54,8 @@ internal static class TextEmitter
     private static string Show(MemberModel member, string expression) => member.Container switch
     {
         ContainerKind.None => ValueCode.Show(member.Value, expression),
-        ContainerKind.StringMap or ContainerKind.Int32Map => $"{ValueCode.Text}.Map({expression}, static item => {ValueCode.Show(member.Value, "item")})",
-        ContainerKind.ImmutableArray => $"{ValueCode.Text}.List({expression}.IsDefault ? [] : {expression}, static item => {ValueCode.Show(member.Value, "item")})",
-        _ => $"{ValueCode.Text}.List({expression}, static item => {ValueCode.Show(member.Value, "item")})",
+        ContainerKind.StringMap or ContainerKind.Int32Map => $"{ValueCode.Text}.Map({expression}, static item => {ValueCode.ShowItem(member.Value, "item")})",
+        ContainerKind.ImmutableArray => $"{ValueCode.Text}.List({expression}.IsDefault ? [] : {expression}, static item => {ValueCode.ShowItem(member.Value, "item")})",
+        _ => $"{ValueCode.Text}.List({expression}, static item => {ValueCode.ShowItem(member.Value, "item")})",
     };
 }

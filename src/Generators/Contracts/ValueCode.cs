@@ -96,6 +96,12 @@ internal static class ValueCode
         _ => $"{Text}.Of({expression})",
     };
 
+    /// <summary>Whether whoever writes the payload chooses every character of the text.</summary>
+    public static bool IsFreeText(ValueModel value) => value.Kind is ValueKind.String or ValueKind.Char or ValueKind.Uri;
+
+    /// <summary>An expression of the text of an item in a list or map: free text in quotes.</summary>
+    public static string ShowItem(ValueModel value, string expression) => IsFreeText(value) ? $"{Text}.Quoted({expression})" : Show(value, expression);
+
     /// <summary>The type of a list or map that is being read.</summary>
     public static string Collecting(MemberModel member) => member.Container switch
     {

@@ -26,6 +26,9 @@ internal sealed class EngineServices
 
     public required IReadOnlyDictionary<AgentId, HostedAgent> Agents { get; init; }
 
+    /// <summary>Agents of this app that live in other processes.</summary>
+    public IReadOnlyList<AbsentAgent> Absent { get; init; } = [];
+
     public required IServiceProvider Services { get; init; }
 
     public required ILogger Logger { get; init; }

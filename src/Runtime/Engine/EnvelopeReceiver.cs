@@ -7,23 +7,23 @@ using AgentFlow.Store;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Takes one envelope in: all checks, then one transaction with its record, the advanced chain, T, what its built-in frames mean, and the mark of a position in
-/// which
-/// nothing is to be handled here.
+/// Takes one envelope in: all checks, then one transaction with its record, the advanced chain, T, what its built-in frames mean, and the mark of a position
+/// in which nothing is to be handled here.
 /// </summary>
 internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk approvals)
 {
     /// <summary>Takes the envelope at the next position in.</summary>
     /// <returns>False where the hub's bytes do not verify: the thread stops there, visibly.</returns>
-    public async ValueTask<bool> ReceiveAsync(ThreadSession session, StoredEnvelope envelope)
+    public async ValueTask<bool> ReceiveAsync(ThreadSession session, StoredEnvelope delivered)
     {
-        var incoming = await OpenAsync(session, envelope).ConfigureAwait(false);
+        var (incoming, envelope) = await OpenAsync(session, delivered).ConfigureAwait(false);
         FailPoint.Hit(FailPoints.AfterOpen);
         if (incoming.Kind == IncomingKind.Fault)
         {
-            Telemetry.EnvelopeFailures.Add(1, Telemetry.Tag("reason", incoming.Error));
-            Log.ThreadGap(engine.Logger, session.Agent.Name, session.Thread, envelope.Position, incoming.Error ?? "unknown");
-            session.SetOutcome(ThreadOutcome.Parked, $"thread.gap at position {envelope.Position}: {incoming.Error}");
+            Telemetry.EnvelopeFailures.Add(1, Telemetry.Tag("reason", incoming.Reason));
+            Log.ThreadGap(engine.Logger, session.Agent.Name, session.Thread, envelope.Position, incoming.Reason ?? "unknown");
+            bool isProven = await ForkEvidence.KeepAsync(engine, session, envelope, incoming).ConfigureAwait(false);
+            session.SetOutcome(ThreadOutcome.Parked, $"thread.gap at position {envelope.Position}: {incoming.Reason}{(isProven ? "; evidence of a fork is kept" : "")}");
             await session.CommitAsync().ConfigureAwait(false);
             return false;
         }
@@ -37,20 +37,26 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
     }
 
     /// <summary>Opens an envelope. What does not verify is fetched once more, because the hub may have damaged it on the way.</summary>
-    private async ValueTask<IncomingEnvelope> OpenAsync(ThreadSession session, StoredEnvelope envelope)
+    private async ValueTask<(IncomingEnvelope Incoming, StoredEnvelope Envelope)> OpenAsync(ThreadSession session, StoredEnvelope envelope)
     {
-        if (session.Member.HashNeeded(envelope.Envelope.Span) is { } position)
+        var incoming = await OpenAsync(session, envelope, isFinal: false).ConfigureAwait(false);
+        if (incoming.Kind is not (IncomingKind.Fault or IncomingKind.Damaged))
+            return (incoming, envelope);
+        var page = await engine.Hub.ReadThreadAsync(session.Thread, envelope.Position - 1, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
+        var again = page.Envelopes.Count == 0 ? envelope : page.Envelopes[0];
+        return (await OpenAsync(session, again, isFinal: true).ConfigureAwait(false), again);
+    }
+
+    private async ValueTask<IncomingEnvelope> OpenAsync(ThreadSession session, StoredEnvelope envelope, bool isFinal)
+    {
+        if (session.Member.HashNeeded(envelope) is { } position)
         {
             var hashes = await engine.Store.ReadHashesAsync(session.Agent.Id, session.Thread, position, 1, engine.Stopping).ConfigureAwait(false);
             if (hashes.Count == 1)
                 session.Member.Provide(position, hashes[0].ThreadHash);
         }
 
-        var incoming = session.Member.Open(envelope, engine.Peers, isFinal: false);
-        if (incoming.Kind is not (IncomingKind.Fault or IncomingKind.Damaged))
-            return incoming;
-        var page = await engine.Hub.ReadThreadAsync(session.Thread, envelope.Position - 1, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
-        return session.Member.Open(page.Envelopes.Count == 0 ? envelope : page.Envelopes[0], engine.Peers, isFinal: true);
+        return session.Member.Open(envelope, engine.Peers, isFinal);
     }
 
     private async ValueTask TakeAsync(ThreadSession session, IncomingEnvelope incoming, MessageId messageId)
@@ -75,8 +81,8 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
         session.Last = record is null ? null : new HistoryRow(incoming.Position, incoming.Digest, incoming.ThreadHash, status, record);
         if (status is HistoryStatus.Rejected or HistoryStatus.Expired)
         {
-            Telemetry.EnvelopeFailures.Add(1, Telemetry.Tag("reason", incoming.Error));
-            Log.EnvelopeRejected(engine.Logger, session.Agent.Name, session.Thread, incoming.Position, incoming.Error ?? status.ToString());
+            Telemetry.EnvelopeFailures.Add(1, Telemetry.Tag("reason", incoming.Reason));
+            Log.EnvelopeRejected(engine.Logger, session.Agent.Name, session.Thread, incoming.Position, incoming.Reason ?? status.ToString());
             approvals.NoteUnreadable(session, incoming.Position);
         }
 

@@ -1,3 +1,4 @@
+using AgentFlow.Protocol;
 using AgentFlow.Store;
 
 namespace AgentFlow.Engine;
@@ -43,8 +44,11 @@ internal sealed record IncomingEnvelope
     /// <summary>What the history keeps; null for an own one, whose record was kept when it was sealed.</summary>
     public HistoryRecord? Record { get; init; }
 
+    /// <summary>Which check failed.</summary>
+    public ProtocolError Error { get; init; }
+
     /// <summary>Why it was rejected, or is a fault.</summary>
-    public string? Error { get; init; }
+    public string? Reason { get; init; }
 }
 
 /// <summary>An envelope that was sealed and is not sent yet.</summary>

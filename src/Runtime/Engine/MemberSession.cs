@@ -35,9 +35,15 @@ internal sealed class MemberSession : IDisposable
     /// <summary>0 for the creator; else the position of the Commit that added this leaf, which is the first as long as no other adds.</summary>
     public long JoinPosition => _member.Leaf == 0 ? 0 : 1;
 
-    public static MemberSession Load(ReadOnlyMemory<byte> state, AgentKeys keys) => ThreadMember.TryReadState(state.Span, out var member)
-        ? new MemberSession(member, keys.Device)
-        : throw new AgentFlowException("store.member", "The stored state of a thread's member is damaged. Restore the agents' store from a backup.");
+    /// <summary>Goes on from a stored state, and erases the bytes.</summary>
+    public static MemberSession Take(byte[] state, AgentKeys keys)
+    {
+        bool isRead = ThreadMember.TryReadState(state, out var member);
+        Erase(state);
+        return isRead
+            ? new MemberSession(member!, keys.Device)
+            : throw new AgentFlowException("store.member", "The stored state of a thread's member is damaged. Restore the agents' store from a backup.");
+    }
 
     /// <summary>Makes a thread, with its genesis as the history keeps it.</summary>
     public static (MemberSession Member, ThreadId Thread, IncomingEnvelope Genesis, byte[] Bytes) Create(
@@ -81,10 +87,13 @@ internal sealed class MemberSession : IDisposable
     /// <summary>When its sender says that it was sent, in Unix milliseconds.</summary>
     public static long TimeOf(HistoryRecord record) => new EnvelopeHeader(record.Header.Span).Time;
 
+    /// <summary>The group context of the epoch.</summary>
+    public Bytes32 Context => _member.Thread.Epoch.Context;
+
     /// <summary>The older position whose T the checks of an envelope will ask for, or null.</summary>
-    public long? HashNeeded(ReadOnlySpan<byte> envelope)
+    public long? HashNeeded(StoredEnvelope envelope)
     {
-        if (!EnvelopeView.TryRead(envelope, out var view, out _) || view.Header.AckSeq >= (ulong)Received)
+        if (!TryRead(envelope, out var view) || view.Header.AckSeq >= (ulong)Received)
             return null;
         long acknowledged = (long)view.Header.AckSeq;
         return _member.Thread.KnowsHash(acknowledged) ? null : acknowledged;
@@ -107,7 +116,8 @@ internal sealed class MemberSession : IDisposable
             ThreadHash = ThreadHash,
             Acknowledged = result.Envelope.AckSeq,
             Record = result.HasAdvanced && result.Outcome != OpenOutcome.Own ? RecordOf(stored, result, plaintext.WrittenSpan) : null,
-            Error = result.Error == ProtocolError.None ? result.Outcome.ToString() : result.Error.ToString(),
+            Error = result.Error,
+            Reason = result.Error == ProtocolError.None ? result.Outcome.ToString() : result.Error.ToString(),
         };
     }
 
@@ -167,8 +177,7 @@ internal sealed class MemberSession : IDisposable
 
     private static HistoryRecord RecordOf(StoredEnvelope stored, in OpenResult result, ReadOnlySpan<byte> plaintext)
     {
-        bool isRead = stored.IsExpired ? EnvelopeView.TryReadExpired(
-            stored.Envelope.Span, out var view, out _) : EnvelopeView.TryRead(stored.Envelope.Span, out view, out _);
+        bool isRead = TryRead(stored, out var view);
         return new HistoryRecord
         {
             MessageId = stored.MessageId,
@@ -181,6 +190,11 @@ internal sealed class MemberSession : IDisposable
             Plaintext = result.Outcome == OpenOutcome.Rejected ? default : plaintext.ToArray(),
         };
     }
+
+    /// <summary>Reads an envelope whether or not the hub has its body still.</summary>
+    public static bool TryRead(StoredEnvelope stored, out EnvelopeView view) => stored.IsExpired
+        ? EnvelopeView.TryReadExpired(stored.Envelope.Span, out view, out _)
+        : EnvelopeView.TryRead(stored.Envelope.Span, out view, out _);
 
     private static IncomingKind KindOf(OpenOutcome outcome) => outcome switch
     {

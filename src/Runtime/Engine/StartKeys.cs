@@ -14,7 +14,7 @@ internal static class StartKeys
     /// <summary>Makes the row, once.</summary>
     public static async ValueTask EnsureAsync(IAgentStore store, AgentId app, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await store.LoadThreadAsync(app, ThreadOf(app), cancellationToken).ConfigureAwait(false) is not null)
+        if (await store.FindThreadAsync(app, ThreadOf(app), cancellationToken).ConfigureAwait(false) is not null)
             return;
         var commit = new AgentCommit { Agent = app, Thread = ThreadOf(app), ExpectVersion = 0, Operations = [new AgentOp.CreateThread(now)] };
         await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);

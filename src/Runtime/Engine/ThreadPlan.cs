@@ -25,7 +25,18 @@ internal sealed record ThreadPlan(
             foreach (var agent in engine.Agents.Values.Where(agent => agent.Routes.TryFind(contract, out _)))
             {
                 agents.Add(agent);
-                foreach (var sent in SentBy(agent.Descriptor, contract, engine.Catalogue).Where(seen.Add))
+                Follow(agent.Descriptor);
+            }
+
+            foreach (var agent in engine.Absent.Where(agent => agent.Routes.TryFind(contract, out _)))
+            {
+                remoteNames.Add(agent.Name);
+                Follow(agent.Descriptor);
+            }
+
+            void Follow(AgentDescriptor descriptor)
+            {
+                foreach (var sent in SentBy(descriptor, contract, engine.Catalogue).Where(seen.Add))
                     next.Enqueue(sent);
             }
         }

@@ -67,9 +67,9 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         if (_session is not null)
             return _session;
         var row = await engine.Store.LoadThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false);
-        if (row is null || row.IsDestroyed || row.MemberState.IsEmpty)
+        if (row is null || row.IsDestroyed || row.MemberState.Length == 0)
             return null;
-        var session = new ThreadSession(engine, _agent, key.Thread, MemberSession.Load(row.MemberState, _agent.Keys), row.Version);
+        var session = new ThreadSession(engine, _agent, key.Thread, MemberSession.Take(row.MemberState, _agent.Keys), row.Version);
         session.Restore(row);
         foreach (var approval in await engine.Store.ListApprovalsAsync(
             new ApprovalQuery(key.Agent, key.Thread, null, int.MaxValue), engine.Stopping).ConfigureAwait(false))
@@ -178,8 +178,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
 
     private async ValueTask<ThreadSession?> JoinAsync(StoredEnvelope envelope)
     {
-        var row = await engine.Store.LoadThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false);
-        if (row is not null)
+        if (await engine.Store.FindThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false) is not null)
             return null;
         var genesis = envelope;
         if (envelope.Position != 1)

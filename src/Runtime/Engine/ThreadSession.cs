@@ -183,16 +183,23 @@ internal sealed class ThreadSession : IDisposable
     public async ValueTask CommitAsync(params IReadOnlyList<AgentCommit> before)
     {
         byte[] state = _isMemberDirty ? Member.WriteState() : [];
-        if (_isMemberDirty)
-            Add(new AgentOp.SaveMember(state, Member.Received));
-        if (_operations.Count == 0)
-            return;
-        var commit = new AgentCommit { Agent = Agent.Id, Thread = Thread, ExpectVersion = Version, Operations = [.. _operations] };
-        var result = await _engine.Store.CommitAsync([.. before, commit], CancellationToken.None).ConfigureAwait(false);
-        if (!result.IsCommitted)
-            throw new SessionStaleException(result.Status) { Result = result };
-        MemberSession.Erase(state);
-        Version = result.Version;
+        try
+        {
+            if (_isMemberDirty)
+                Add(new AgentOp.SaveMember(state, Member.Received));
+            if (_operations.Count == 0)
+                return;
+            var commit = new AgentCommit { Agent = Agent.Id, Thread = Thread, ExpectVersion = Version, Operations = [.. _operations] };
+            var result = await _engine.Store.CommitAsync([.. before, commit], CancellationToken.None).ConfigureAwait(false);
+            if (!result.IsCommitted)
+                throw new SessionStaleException(result.Status) { Result = result };
+            Version = result.Version;
+        }
+        finally
+        {
+            MemberSession.Erase(state);
+        }
+
         Finish();
     }
 

@@ -69,7 +69,7 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
         foreach (string name in plan.RemoteNames)
         {
             remote.Add(await engine.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
-                ?? throw new AgentFlowException("agent.unknown", $"The hub knows no agent '{name}', which a [Route] names. Start the process that it lives in once, then start the thread."));
+                ?? throw new AgentFlowException("agent.unknown", $"The hub knows no agent '{name}', which a [Route] names or another process hosts. Start that process once, then start the thread."));
         }
 
         foreach (var agent in remote.Where(agent => !engine.Agents.ContainsKey(agent)).Order())

@@ -15,6 +15,8 @@ internal sealed class AgentFlowService(IRunningFlow flow, IApprovals approvals) 
 
     public IApprovals Approvals => approvals;
 
+    public AgentId App => flow.Running.App;
+
     public ValueTask<ThreadId> StartThreadAsync<T>(T message, StartThreadOptions? options = null, CancellationToken cancellationToken = default)
         where T : class
     {

@@ -81,7 +81,7 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         using var listener = Engine.Signals.Listen(key.Thread);
         using var patience = new CancellationTokenSource(s_patience, Engine.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Engine.Stopping, patience.Token);
-        while (await Engine.Store.LoadThreadAsync(key.Agent, key.Thread, cancellationToken).ConfigureAwait(false) is not { } row || row.Received < position)
+        while (await Engine.Store.FindThreadAsync(key.Agent, key.Thread, cancellationToken).ConfigureAwait(false) is not { } row || row.Received < position)
         {
             try
             {

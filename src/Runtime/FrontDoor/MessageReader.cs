@@ -15,7 +15,7 @@ internal sealed class MessageReader(EngineServices engine)
         ThreadRow? farthest = null;
         foreach (var agent in engine.Agents.Keys)
         {
-            var row = await engine.Store.LoadThreadAsync(agent, thread, cancellationToken).ConfigureAwait(false);
+            var row = await engine.Store.FindThreadAsync(agent, thread, cancellationToken).ConfigureAwait(false);
             if (row is { IsDestroyed: false } && (farthest is null || row.Received > farthest.Received))
                 farthest = row;
         }

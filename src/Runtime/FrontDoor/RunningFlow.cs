@@ -14,6 +14,8 @@ internal sealed class RunningFlow(EngineServices engine, EngineParts parts, Thre
     public Voter Voter { get; } = voter;
 
     public ThreadReader Reader { get; } = new(engine, app.Id);
+
+    public AgentId App => app.Id;
 }
 
 /// <summary>Tells whether the runtime runs.</summary>

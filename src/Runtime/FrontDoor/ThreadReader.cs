@@ -15,7 +15,7 @@ internal sealed class ThreadReader(EngineServices engine, AgentId app)
         var rows = new List<ThreadRow>();
         foreach (var agent in engine.Agents.Keys)
         {
-            if (await engine.Store.LoadThreadAsync(agent, thread, cancellationToken).ConfigureAwait(false) is { IsDestroyed: false } row)
+            if (await engine.Store.FindThreadAsync(agent, thread, cancellationToken).ConfigureAwait(false) is { IsDestroyed: false } row)
                 rows.Add(row);
         }
 

@@ -13,6 +13,19 @@ internal sealed class ThreadVerifier(EngineServices engine)
 
     public async ValueTask<ThreadVerification> VerifyAsync(ThreadId thread, CancellationToken cancellationToken)
     {
+        var verification = await CheckAsync(thread, cancellationToken).ConfigureAwait(false);
+        var evidence = new List<ThreadForkEvidence>();
+        foreach (var agent in engine.Agents.Values)
+        {
+            if (await ForkEvidence.FindAsync(engine.Store, agent, thread, cancellationToken).ConfigureAwait(false) is { } kept)
+                evidence.Add(kept);
+        }
+
+        return verification with { Evidence = evidence };
+    }
+
+    private async ValueTask<ThreadVerification> CheckAsync(ThreadId thread, CancellationToken cancellationToken)
+    {
         var faults = new List<string>();
         var hashes = new KnownHashes();
         var checks = new ThreadChecks { Identities = engine.Peers, Hashes = hashes };
@@ -64,7 +77,7 @@ internal sealed class ThreadVerifier(EngineServices engine)
     private async ValueTask<List<string>> CompareAsync(HostedAgent agent, ThreadId thread, KnownHashes hashes, CancellationToken cancellationToken)
     {
         var faults = new List<string>();
-        if (await engine.Store.LoadThreadAsync(agent.Id, thread, cancellationToken).ConfigureAwait(false) is not { IsDestroyed: false } row)
+        if (await engine.Store.FindThreadAsync(agent.Id, thread, cancellationToken).ConfigureAwait(false) is not { IsDestroyed: false } row)
             return faults;
         long from = 1;
         while (from <= row.Received)

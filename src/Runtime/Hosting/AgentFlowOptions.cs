@@ -19,6 +19,11 @@ public sealed class AgentFlowOptions
     /// <value>The default is null: no passphrase.</value>
     public Func<CancellationToken, ValueTask<byte[]>>? Passphrase { get; set; }
 
+    /// <summary>The names of the agents that this process hosts. The others of the app live in other processes and are found by name at the hub.</summary>
+    /// <value>The default, null, hosts all agents of the app; an empty set hosts none.</value>
+    /// <remarks>Every process of an app needs an <see cref="AppName"/> of its own, and those that join its threads list its <see cref="IAgentFlow.App"/>.</remarks>
+    public ISet<string>? HostedAgents { get; set; }
+
     /// <summary>The people whose keys lie in this process.</summary>
     public IList<PersonOptions> People { get; } = [];
 

@@ -20,6 +20,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
     private readonly ILogger _logger = loggers.CreateLogger("AgentFlow.Runtime");
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<HostedAgent> _agents = [];
+    private readonly List<AbsentAgent> _absent = [];
     private readonly List<Task> _loops = [];
     private IHub? _hub;
     private IAgentStore? _store;
@@ -107,8 +108,18 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         }
 
         await LoadAsync(opened.AppName, HostedAgentKind.App, null).ConfigureAwait(false);
-        foreach (var descriptor in setup.Modules.SelectMany(module => module.Agents))
-            await LoadAsync(descriptor.Name, HostedAgentKind.Agent, descriptor).ConfigureAwait(false);
+        var descriptors = setup.Modules.SelectMany(module => module.Agents).ToList();
+        if (opened.HostedAgents?.FirstOrDefault(name => descriptors.TrueForAll(descriptor => descriptor.Name != name)) is { } unknown)
+            throw new InvalidOperationException(
+                $"AgentFlowOptions.HostedAgents names '{unknown}', and this app has no such agent. It has: {string.Join(", ", descriptors.Select(descriptor => descriptor.Name))}.");
+        foreach (var descriptor in descriptors)
+        {
+            if (opened.HostedAgents?.Contains(descriptor.Name) ?? true)
+                await LoadAsync(descriptor.Name, HostedAgentKind.Agent, descriptor).ConfigureAwait(false);
+            else
+                _absent.Add(new AbsentAgent(descriptor, AgentRoutes.Build(descriptor, catalogue)));
+        }
+
         foreach (var person in opened.People)
             await LoadAsync(person.Name, HostedAgentKind.Person, null).ConfigureAwait(false);
     }
@@ -135,6 +146,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
             StepResults = new StepResultCodec(catalogue, setup.Modules),
             Peers = peers,
             Agents = _agents.ToDictionary(agent => agent.Id),
+            Absent = _absent,
             Services = services,
             Logger = _logger,
             Stopping = _stopping.Token,

@@ -11,9 +11,16 @@ public sealed record MemberDescriptor(string Name, string JsonName, int Number, 
 
 /// <summary>A member's value as text.</summary>
 /// <param name="Name">The CLR name.</param>
-/// <param name="Text">The value in the invariant culture, or a mask.</param>
+/// <param name="Text">The value in the invariant culture, or a mask. What is not seen in it is escaped, so it is one line.</param>
 /// <param name="OldText">The value of its <c>[ChangedFrom]</c> member, or null.</param>
-public readonly record struct MemberText(string Name, string Text, string? OldText);
+public readonly record struct MemberText(string Name, string Text, string? OldText)
+{
+    /// <summary>Free text in quotes, or null where the text is no free text.</summary>
+    internal string? Quoted { get; init; }
+
+    /// <summary>The text as it stands among the members of a nested value, where a delimiter in it must not count.</summary>
+    internal string NestedText => Quoted ?? Text;
+}
 
 /// <summary>One <c>[RequiresApproval]</c>.</summary>
 /// <param name="RuleId">Its 1-based number on the contract.</param>

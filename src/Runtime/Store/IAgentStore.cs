@@ -35,7 +35,10 @@ internal interface IAgentStore : IAsyncDisposable
     /// <exception cref="ArgumentException">A commit is misused, such as one that changes the thread without <see cref="AgentCommit.ExpectVersion"/>.</exception>
     ValueTask<AgentCommitResult> CommitAsync(IReadOnlyList<AgentCommit> commits, CancellationToken cancellationToken);
 
-    /// <summary>Reads a thread's row, or null.</summary>
+    /// <summary>Reads a thread's row without its member state, or null.</summary>
+    ValueTask<ThreadRow?> FindThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken);
+
+    /// <summary>Reads a thread's row with the secrets of its member state, or null. Whoever loads it erases them.</summary>
     ValueTask<ThreadRow?> LoadThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken);
 
     /// <summary>Lists threads, the last started first, without their member state.</summary>

@@ -27,8 +27,8 @@ internal sealed record ThreadRow
     /// <summary>The highest fencing token given out, 0 at first.</summary>
     public long Fence { get; init; }
 
-    /// <summary>The secret member state; empty in lists, before the first save, and where the thread is destroyed.</summary>
-    public ReadOnlyMemory<byte> MemberState { get; init; }
+    /// <summary>The secret member state; empty where only the row was asked for, before the first save, and where the thread is destroyed.</summary>
+    public byte[] MemberState { get; init; } = [];
 
     /// <summary>The position up to which the thread is verified.</summary>
     public long Received { get; init; }

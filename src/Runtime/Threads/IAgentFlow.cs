@@ -11,6 +11,10 @@ public interface IAgentFlow
     /// <summary>The approvals that threads wait for.</summary>
     IApprovals Approvals { get; }
 
+    /// <summary>The agent that starts threads for this app. Other processes list it in <see cref="AgentFlowOptions.AcceptThreadsFrom"/>.</summary>
+    /// <exception cref="InvalidOperationException">The runtime does not run.</exception>
+    AgentId App { get; }
+
     /// <summary>Starts a thread with a first message. Every agent on the message's routes and the people of the roles that it needs become members.</summary>
     /// <returns>The thread, whose genesis and first message are durable here; they reach the hub as soon as it answers.</returns>
     /// <exception cref="InvalidOperationException">No contract is registered for <typeparamref name="T"/>, or a role that it needs has nobody.</exception>

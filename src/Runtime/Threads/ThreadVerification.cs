@@ -8,4 +8,7 @@ public sealed record ThreadVerification(ThreadId Thread, long Head, IReadOnlyLis
 {
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsValid => Faults.Count == 0;
+
+    /// <summary>What the members of this process kept of forks, at most one each; empty as long as none was seen.</summary>
+    public IReadOnlyList<ThreadForkEvidence> Evidence { get; init; } = [];
 }

@@ -154,7 +154,7 @@ public sealed class HostileMemberTests : IDisposable
         using var listener = engine.Signals.Listen(thread);
         foreach (var agent in engine.Agents.Keys)
         {
-            while (await engine.Store.LoadThreadAsync(agent, thread, Cancel) is { } row && row.Received < position)
+            while (await engine.Store.FindThreadAsync(agent, thread, Cancel) is { } row && row.Received < position)
                 await listener.NextAsync(Cancel);
         }
     }

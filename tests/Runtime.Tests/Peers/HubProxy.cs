@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentFlow.Protocol.Hub;
 
 namespace AgentFlow.Runtime.Tests.Peers;
@@ -14,6 +15,8 @@ internal sealed class HubProxy(IHub hub) : IHub
     public Func<ThreadId, ThreadPage, ThreadPage> OnReadThread { get; set; } = static (_, page) => page;
 
     public Func<ThreadId, Task> OnAppend { get; set; } = static _ => Task.CompletedTask;
+
+    public Func<Delivery, Delivery> OnDeliver { get; set; } = static delivery => delivery;
 
     public Action<AgentId, ThreadId> OnAcknowledge { get; set; } = static (_, _) => { };
 
@@ -41,9 +44,12 @@ internal sealed class HubProxy(IHub hub) : IHub
     public async ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken) =>
         OnReadThread(thread, await Inner.ReadThreadAsync(thread, afterPosition, maxCount, maxBytes, cancellationToken));
 
-    public IAsyncEnumerable<Delivery> SubscribeAsync(
-        AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, CancellationToken cancellationToken) =>
-        Inner.SubscribeAsync(agent, resume, credit, cancellationToken);
+    public async IAsyncEnumerable<Delivery> SubscribeAsync(
+        AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var delivery in Inner.SubscribeAsync(agent, resume, credit, cancellationToken))
+            yield return OnDeliver(delivery);
+    }
 
     public async ValueTask<HubStatus> AcknowledgeAsync(AgentId agent, ThreadId thread, long upToPosition, CancellationToken cancellationToken)
     {

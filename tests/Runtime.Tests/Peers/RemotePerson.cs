@@ -115,14 +115,32 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
         MessageId? id = null)
     {
         await CatchUpAsync(hub, thread);
-        using var buffer = new PooledBuffer();
-        var writer = new PlaintextWriter(buffer);
-        foreach (var payload in payloads)
-            writer.WriteFrame(header, payload.Span, new FrameExtensions { Salt = salt.Span });
-        writer.Finish();
         var messageId = id ?? MessageId.New(s_start);
-        var made = _member!.Seal(messageId, buffer, Id, time ?? s_start.ToUnixTimeMilliseconds());
-        Assert.True((await hub.AppendAsync(thread, messageId, made.Bytes, Cancel)).IsAccepted);
+        await AppendAsync(hub, thread, Seal(messageId, header, payloads, salt, time), messageId);
+    }
+
+    /// <summary>Appends what was sealed before.</summary>
+    public static async Task AppendAsync(IHub hub, ThreadId thread, ReadOnlyMemory<byte> envelope, MessageId? id = null) =>
+        Assert.True((await hub.AppendAsync(thread, id ?? MessageId.New(s_start), envelope, Cancel)).IsAccepted);
+
+    /// <summary>Seals a note that says nothing, and keeps it back.</summary>
+    public async Task<byte[]> SealNoteAsync(IHub hub, ThreadId thread)
+    {
+        await CatchUpAsync(hub, thread);
+        return Seal(MessageId.New(s_start), BuiltInContracts.Header(BuiltInContracts.Leaf), [default], default, null);
+    }
+
+    /// <summary>Seals two notes for one place of the own sequence, as no honest device does, and goes on from the first.</summary>
+    public async Task<(byte[] First, byte[] Second)> SealTwoNotesAsync(IHub hub, ThreadId thread)
+    {
+        await CatchUpAsync(hub, thread);
+        byte[] before = _member!.WriteState();
+        byte[] first = await SealNoteAsync(hub, thread);
+        byte[] after = _member.WriteState();
+        GoOnFrom(before);
+        byte[] second = await SealNoteAsync(hub, thread);
+        GoOnFrom(after);
+        return (first, second);
     }
 
     /// <summary>What stands at a position, by the own view.</summary>
@@ -147,7 +165,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
         using var member = genesis.Member;
         using var state = new PooledBuffer();
         member.WriteState(state);
-        _member = MemberSession.Load(state.WrittenSpan.ToArray(), Keys);
+        _member = MemberSession.Take(state.WrittenSpan.ToArray(), Keys);
         Assert.True((await hub.CreateThreadAsync(member.ThreadId, MessageId.New(DateTimeOffset.UnixEpoch), genesis.Envelope, Cancel)).IsAccepted);
         return member.ThreadId;
     }
@@ -156,6 +174,22 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     {
         _member?.Dispose();
         Keys.Dispose();
+    }
+
+    private byte[] Seal(MessageId id, FrameHeader header, IReadOnlyList<ReadOnlyMemory<byte>> payloads, ReadOnlyMemory<byte> salt, long? time)
+    {
+        using var buffer = new PooledBuffer();
+        var writer = new PlaintextWriter(buffer);
+        foreach (var payload in payloads)
+            writer.WriteFrame(header, payload.Span, new FrameExtensions { Salt = salt.Span });
+        writer.Finish();
+        return _member!.Seal(id, buffer, Id, time ?? s_start.ToUnixTimeMilliseconds()).Bytes;
+    }
+
+    private void GoOnFrom(byte[] state)
+    {
+        _member!.Dispose();
+        _member = MemberSession.Take(state, Keys);
     }
 
     private async Task CatchUpAsync(IHub hub, ThreadId thread)
@@ -186,7 +220,7 @@ internal sealed class RemotePerson : IIdentitySource, IDisposable
     private void Open(StoredEnvelope stored)
     {
         var incoming = _member!.Open(stored, this, isFinal: true);
-        Assert.True(incoming.Kind is IncomingKind.Opened or IncomingKind.Own, incoming.Error);
+        Assert.True(incoming.Kind is IncomingKind.Opened or IncomingKind.Own, incoming.Reason);
         if (incoming.Record is not { } record)
             return;
         _opened[stored.Position] = (incoming.Digest, record);

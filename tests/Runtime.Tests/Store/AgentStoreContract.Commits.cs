@@ -34,7 +34,7 @@ public abstract partial class AgentStoreContract
 
         var thread = await LoadAsync();
         Assert.Equal((2, 7, new FramePosition(7, 1)), (thread.Version, thread.Received, thread.Dispatched));
-        Assert.Equal(member, thread.MemberState.ToArray());
+        Assert.Equal(member, thread.MemberState);
         Assert.Equal((ThreadOutcome.Parked, "needs newer code", "Deploy shop"), (thread.Outcome, thread.Reason, thread.Title));
         Assert.Equal((Start, Start, Start.AddMinutes(1)), (thread.StartedAt, thread.UpdatedAt, thread.BlockedUntil));
         var history = Assert.Single(await Store.ReadHistoryAsync(Agent, Thread, 0, 10, Cancel));
@@ -81,7 +81,7 @@ public abstract partial class AgentStoreContract
 
         var after = await LoadAsync();
         Assert.Equal((before.Version, before.Received), (after.Version, after.Received));
-        Assert.Equal(before.MemberState.ToArray(), after.MemberState.ToArray());
+        Assert.Equal(before.MemberState, after.MemberState.ToArray());
         Assert.Empty(await Store.ReadHistoryAsync(Agent, Thread, 0, 10, Cancel));
         Assert.False(await Store.IsHandledAsync(Agent, Thread, new(2, 0), Cancel));
         Assert.Empty(await Store.ReadOutboxAsync(Agent, Thread, 10, Cancel));

@@ -57,7 +57,7 @@ public abstract partial class AgentStoreContract
         var second = await Store.ListThreadsAsync(new() { Agent = Agent, MaxCount = 4, After = first[^1] }, Cancel);
         Assert.Equal(Enumerable.Reverse(threads), first.Concat(second).Select(t => t.Thread));
         Assert.Equal("run 5", first[0].Title);
-        Assert.True(first[0].MemberState.IsEmpty);
+        Assert.True(first[0].MemberState.Length == 0);
         Assert.Equal([threads[4], threads[2], threads[0]], (await Store.ListThreadsAsync(new() { Agent = Agent, Outcome = ThreadOutcome.Running }, Cancel)).Select(t => t.Thread));
         Assert.Equal(7, (await Store.ListThreadsAsync(new(), Cancel)).Count);
         var counts = await Store.CountThreadsAsync(null, Cancel);
@@ -103,7 +103,7 @@ public abstract partial class AgentStoreContract
         var row = await LoadAsync();
         Assert.Equal((5L, ThreadOutcome.Failed, "why", "Deploy shop"), (row.Received, row.Outcome, row.Reason, row.Title));
         Assert.Equal((Start, Clock.Now), (row.BlockedUntil, row.UpdatedAt));
-        Assert.Equal(member, row.MemberState.ToArray());
+        Assert.Equal(member, row.MemberState);
         Assert.True((await CommitAsync(2, new AgentOp.SetBlocked(null), new AgentOp.SetOutcome(ThreadOutcome.Running), new AgentOp.SetTitle(null))).IsCommitted);
         row = await LoadAsync();
         Assert.Equal((null, ThreadOutcome.Running, null, null), ((DateTimeOffset?, ThreadOutcome, string?, string?))(row.BlockedUntil, row.Outcome, row.Reason, row.Title));

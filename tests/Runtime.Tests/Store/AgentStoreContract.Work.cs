@@ -144,7 +144,7 @@ public abstract partial class AgentStoreContract
         await ReopenAsync();
         var row = await LoadAsync();
         Assert.True(row.IsDestroyed);
-        Assert.True(row.MemberState.IsEmpty);
+        Assert.True(row.MemberState.Length == 0);
         Assert.Null(row.Title);
         Assert.Empty(await Store.ReadHistoryAsync(Agent, Thread, 0, 10, Cancel));
         Assert.Empty(await Store.ReadHashesAsync(Agent, Thread, 0, 10, Cancel));

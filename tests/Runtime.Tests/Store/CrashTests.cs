@@ -62,7 +62,7 @@ public sealed class CrashTests : IDisposable
     {
         var (agent, thread, frames) = (row.Agent, row.Thread, (int)row.Version - 1);
         Assert.Equal(frames, row.Received);
-        Assert.Equal(frames, frames == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(row.MemberState.Span));
+        Assert.Equal(frames, frames == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(row.MemberState));
         Assert.Equal(frames, (await store.ReadHistoryAsync(agent, thread, 0, 100, Cancel)).Count);
         for (int i = 1; i <= CrashChild.Commits; i++)
             Assert.Equal(i <= frames, await store.IsHandledAsync(agent, thread, new(i, 0), Cancel));

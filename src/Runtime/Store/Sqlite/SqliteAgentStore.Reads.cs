@@ -18,8 +18,12 @@ internal sealed partial class SqliteAgentStore
     public ValueTask<PinnedPeer?> FindPeerAsync(AgentId agent, CancellationToken cancellationToken) => _store.ReadAsync(s => _peers.Find(s, agent), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ThreadRow?> FindThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
+        _store.ReadAsync(s => _threads.Find(s, agent, thread, withMember: false), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ThreadRow?> LoadThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
-        _store.ReadAsync(s => _threads.Load(s, agent, thread), cancellationToken);
+        _store.ReadAsync(s => _threads.Find(s, agent, thread, withMember: true), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ThreadRow>> ListThreadsAsync(ThreadQuery query, CancellationToken cancellationToken) =>

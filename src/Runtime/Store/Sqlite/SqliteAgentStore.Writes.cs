@@ -105,7 +105,7 @@ internal sealed partial class SqliteAgentStore
     /// <summary>Says why a thread has no storage key.</summary>
     private async ValueTask<AgentCommitResult> DescribeMissingAsync(AgentCommit commit, int index, CancellationToken cancellationToken)
     {
-        var row = await LoadThreadAsync(commit.Agent, commit.Thread, cancellationToken).ConfigureAwait(false);
+        var row = await FindThreadAsync(commit.Agent, commit.Thread, cancellationToken).ConfigureAwait(false);
         var status = row is { IsDestroyed: true } ? AgentCommitStatus.Destroyed
             : commit.ExpectVersion is null ? AgentCommitStatus.NotFound : AgentCommitStatus.VersionConflict;
         return new AgentCommitResult { Status = status, CommitIndex = index, Version = row?.Version ?? 0 };

@@ -11,11 +11,11 @@ internal sealed class ThreadRows(RecordSealer device)
     private const string Columns =
         "t.agent, t.thread, v.body, t.version, t.fence, t.received, t.pos, t.frame, t.outcome, t.blocked, t.started, t.updated, t.title, t.reason, t.parent";
 
-    public ThreadRow? Load(ReadSession session, AgentId agent, ThreadId thread)
+    public ThreadRow? Find(ReadSession session, AgentId agent, ThreadId thread, bool withMember)
     {
-        var row = session.Prepare($"SELECT {Columns}, t.member FROM thread t LEFT JOIN vault v ON v.thread = t.n WHERE t.agent = ?1 AND t.thread = ?2")
+        var row = session.Prepare($"SELECT {Columns}{(withMember ? ", t.member" : "")} FROM thread t LEFT JOIN vault v ON v.thread = t.n WHERE t.agent = ?1 AND t.thread = ?2")
             .Bind(1, agent.Span).Bind(2, thread.Span);
-        return row.Step() ? Read(row, withMember: true) : null;
+        return row.Step() ? Read(row, withMember) : null;
     }
 
     public IReadOnlyList<ThreadRow> List(ReadSession session, ThreadQuery query)
@@ -65,7 +65,7 @@ internal sealed class ThreadRows(RecordSealer device)
             Title = Text(Open(sealer, RecordSlot.Title, row, 12)),
             Reason = Text(Open(sealer, RecordSlot.Reason, row, 13)),
             Parent = Open(sealer, RecordSlot.Parent, row, 14) is { Length: Bytes32.Size } parent ? new ThreadId(parent) : null,
-            MemberState = withMember ? Open(sealer, RecordSlot.Member, row, 15) : null,
+            MemberState = withMember ? Open(sealer, RecordSlot.Member, row, 15) ?? [] : [],
         };
     }
 
