@@ -49,7 +49,7 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
         var incoming = session.Member.Open(envelope, engine.Peers, isFinal: false);
         if (incoming.Kind is not (IncomingKind.Fault or IncomingKind.Damaged))
             return incoming;
-        var page = await engine.Hub.ReadThreadAsync(session.Thread, envelope.Position - 1, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
+        var page = await session.Agent.Hub.ReadThreadAsync(session.Thread, envelope.Position - 1, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
         return session.Member.Open(page.Envelopes.Count == 0 ? envelope : page.Envelopes[0], engine.Peers, isFinal: true);
     }
 

@@ -21,7 +21,8 @@ public abstract partial class HubContract
     public async Task A_genesis_is_refused_when_it_is_damaged_or_names_unknown_agents_or_another_thread()
     {
         using var thread = new HubThread(Alice, Bob);
-        Assert.Equal(AppendResult.Refused(HubStatus.NotFound), await Hub.CreateThreadAsync(thread.Id, Make.Message(1), thread.Genesis, Token));
+        if (!AsksWhoCalls)
+            Assert.Equal(AppendResult.Refused(HubStatus.NotFound), await Hub.CreateThreadAsync(thread.Id, Make.Message(1), thread.Genesis, Token));
         await Hub.RegisterAgentAsync(Alice.Registration, Token);
         Assert.Equal(AppendResult.Refused(HubStatus.NotFound), await Hub.CreateThreadAsync(thread.Id, Make.Message(1), thread.Genesis, Token));
         await Hub.RegisterAgentAsync(Bob.Registration, Token);
