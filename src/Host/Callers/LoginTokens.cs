@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using AgentFlow.Protocol.Hub;
@@ -34,7 +35,8 @@ internal sealed class LoginTokens(DaySecrets secrets)
     public async ValueTask<Caller?> ReadAsync(string text, CancellationToken cancellationToken)
     {
         byte[] token = new byte[Size];
-        if (text.Length != Length || !Base64Url.TryDecodeFromChars(text, token, out int written) || written != Size || token[0] != Version)
+        bool isWhole = text.Length == Length && Base64Url.DecodeFromChars(text, token, out _, out int written) == OperationStatus.Done && written == Size;
+        if (!isWhole || token[0] != Version)
             return null;
         int day = BinaryPrimitives.ReadInt32BigEndian(token.AsSpan(1));
         if (!await secrets.VerifyAsync(day, Tagged(token), token.AsMemory(TaggedSize), cancellationToken).ConfigureAwait(false))

@@ -7,6 +7,8 @@ using AgentFlow.Hub.Tests.Helpers;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Protocol.Identity;
 using AgentFlow.Storage;
+using AgentFlow.Wire.Messages;
+using AgentFlow.Wire.Statuses;
 
 namespace AgentFlow.Host.Tests.Callers;
 
@@ -137,9 +139,9 @@ public sealed class RenewalTests : IAsyncLifetime
 
         await using var restarted = await InProcessHub.StartAsync(Store(directory), null, Token);
         await using var again = await LoopbackServer.StartAsync(restarted, clock: _serverTime);
-        byte[] request = Logins.Frame(new Wire.Messages.ResolveNameRequest { Name = "alice" });
+        byte[] request = Logins.Frame(new ResolveNameRequest { Name = "alice" });
         var answer = await RawCall.SendAsync(again.Address, Logins.Hub + "ResolveName", request, headers: Logins.Header(token));
-        Assert.Equal(Wire.Statuses.GrpcStatusCode.Ok, answer.Code);
+        Assert.Equal(GrpcStatusCode.Ok, answer.Code);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using AgentFlow.Protocol.Crypto;
 using AgentFlow.Protocol.Identity;
 using AgentFlow.Wire.Framing;
 using AgentFlow.Wire.Messages;
+using AgentFlow.Wire.Statuses;
 using AgentFlow.Wire.Values;
 using Google.Protobuf;
 
@@ -38,7 +39,7 @@ internal static class Logins
     public static async Task<string> TokenAsync(Uri server, HubActor actor)
     {
         var answer = await SendAsync(server, Request(actor, await ChallengeAsync(server), HubLogin.OriginOf(server)));
-        Assert.Equal(Wire.Statuses.GrpcStatusCode.Ok, answer.Code);
+        Assert.Equal(GrpcStatusCode.Ok, answer.Code);
         return LoginResponse.Parser.ParseFrom(answer.Body, MessagePrefix.Size, answer.Body.Length - MessagePrefix.Size).Token;
     }
 
