@@ -68,7 +68,7 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
         var remote = new HashSet<AgentId>(plan.RemoteApprovers);
         foreach (string name in plan.RemoteNames)
         {
-            remote.Add(await engine.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
+            remote.Add(await app.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
                 ?? throw new AgentFlowException("agent.unknown", $"The hub knows no agent '{name}', which a [Route] names or another process hosts. Start that process once, then start the thread."));
         }
 

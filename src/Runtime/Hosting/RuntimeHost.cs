@@ -104,7 +104,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
                     $"The name '{name}' is used by two agents of this app. Give each agent, each person and the app a name of its own (AGF0201).");
             var keys = await ring.LoadOrCreateAsync(name, kind == HostedAgentKind.Person, cancellationToken).ConfigureAwait(false);
             var routes = descriptor is null ? AgentRoutes.None : AgentRoutes.Build(descriptor, catalogue);
-            _agents.Add(new HostedAgent(name, kind, keys, descriptor, routes, services));
+            _agents.Add(new HostedAgent(name, kind, keys, _hub!, descriptor, routes, services));
         }
 
         await LoadAsync(opened.AppName, HostedAgentKind.App, null).ConfigureAwait(false);
@@ -126,7 +126,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
 
     private async ValueTask<EngineServices> MakeEngineAsync(ContractCatalogue catalogue, AgentFlowOptions opened, CancellationToken cancellationToken)
     {
-        var peers = new PeerDirectory(_store!, _hub!);
+        var peers = new PeerDirectory(_store!, _agents.Single(agent => agent.Kind == HostedAgentKind.App).Hub);
         await peers.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var agent in _agents)
         {
