@@ -194,7 +194,10 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(Bytes32 blobId, CancellationToken cancellationToken) => _blobs.GetAsync(blobId, cancellationToken);
 
-    /// <summary>Ends the subscriptions, answers what waits with <see cref="HubStatus.Unavailable"/>, and closes the connections. What <see cref="ActAs"/> returned ends with this.</summary>
+    /// <summary>
+    /// Ends the subscriptions, answers what waits with <see cref="HubStatus.Unavailable"/>, and closes the connections. What <see cref="ActAs"/> returned ends
+    /// with this.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_owner is not null || _connection.Stopping.IsCancellationRequested)

@@ -16,15 +16,15 @@ public sealed class HubServerOptions
     public int MaxBlobBytes { get; set; } = 16 << 20;
 
     /// <summary>
-    /// Whether callers must prove which agent they speak for. Without it whoever reaches the port can read and acknowledge every inbox, so it is a switch for
-    /// experiments on one machine: only loopback is served then. What is in the envelopes stays sealed.
+    /// Whether callers must prove which agent they speak for. Without it whoever reaches the port can read and acknowledge every inbox, so it is a switch
+    /// for experiments on one machine: only loopback is served then. What is in the envelopes stays sealed.
     /// </summary>
     /// <value>True.</value>
     public bool RequireLogin { get; set; } = true;
 
     /// <summary>
-    /// The addresses that callers dial, scheme, host and port, such as <c>https://hub.example.org</c>. A login is signed for one of them, so that another hub cannot
-    /// pass it on. Needed behind a proxy and where the server listens on every address of the machine.
+    /// The addresses that callers dial, scheme, host and port, such as <c>https://hub.example.org</c>. A login is signed for one of them, so that another hub
+    /// cannot pass it on. Needed behind a proxy and where the server listens on every address of the machine.
     /// </summary>
     /// <value>Empty: the addresses that the server listens on.</value>
     public IList<string> Origins { get; } = [];

@@ -35,7 +35,8 @@ public static class HubProcess
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
-        catch (Exception e) when (e is StorageException or OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e
+            is StorageException or OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"error: {e.Message}");
             return Failed;

@@ -2,7 +2,7 @@ using AgentFlow.Wire.Statuses;
 
 namespace AgentFlow.Client.Transport;
 
-/// <summary>The way to the hub as one device uses it: every call carries its token. Without a source of tokens, as somebody whom the hub does not know.</summary>
+/// <summary>The way to the hub as one device uses it: every call carries its token. Without a source of tokens, the hub does not know who calls.</summary>
 internal sealed class HubLine(HubConnection connection, ITokenSource? tokens)
 {
     public HubConnection Connection => connection;

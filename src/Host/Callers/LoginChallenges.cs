@@ -42,7 +42,8 @@ internal sealed class LoginChallenges(DaySecrets secrets, HubSource source)
     public ValueTask<HubStatus> UseAsync(ReadOnlyMemory<byte> challenge, CancellationToken cancellationToken) =>
         source.Authority.UseChallengeAsync(challenge, s_lifetime + (2 * DaySecrets.Skew), cancellationToken);
 
-    private static DateTimeOffset TimeOf(ReadOnlyMemory<byte> challenge) => DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(challenge.Span));
+    private static DateTimeOffset TimeOf(ReadOnlyMemory<byte> challenge) =>
+        DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(challenge.Span));
 
     private static byte[] Tagged(ReadOnlyMemory<byte> challenge) => [.. "AgentFlow challenge"u8, .. challenge.Span[..TaggedSize]];
 }

@@ -22,7 +22,11 @@ internal sealed class LoginDesk(
     {
         // Never what the request says of itself: a hub in between would say its own address.
         if (!origins.All.Contains(attempt.Origin))
-            return Refused($"The login was signed for another address than {string.Join(" or ", origins.All)}: dial that, or add yours to HubServerOptions.Origins.");
+        {
+            string known = string.Join(" or ", origins.All);
+            return Refused($"The login was signed for another address than {known}: dial that, or add yours to HubServerOptions.Origins.");
+        }
+
         if (!await challenges.IsFreshAsync(attempt.Challenge, cancellationToken).ConfigureAwait(false))
             return Refused("The challenge is not one of this hub, or too old.");
         if (!await source.Authority.IsDeviceAsync(attempt.Agent, attempt.Device, TimeSpan.Zero, cancellationToken).ConfigureAwait(false))

@@ -15,12 +15,15 @@ namespace AgentFlow.Host.Calls;
 internal sealed class CallServer(
     IOptions<HubServerOptions> options, Authenticator authenticator, TimeProvider clock, IHostApplicationLifetime lifetime, CallFaults faults)
 {
+    private static readonly GrpcMethod s_unknown =
+        new("", "", _ => ValueTask.FromResult(new GrpcStatus(GrpcStatusCode.Unimplemented, "The hub has no such method."))) { IsOpen = true };
+
     private readonly HubServerOptions _options = options.Value;
 
     public static bool IsGrpc(HttpContext context) => GrpcHeaders.IsProtobuf(context.Request.ContentType);
 
     public Task ServeUnknownAsync(HttpContext context) =>
-        ServeAsync(context, new GrpcMethod("", "", _ => ValueTask.FromResult(new GrpcStatus(GrpcStatusCode.Unimplemented, "The hub has no such method."))) { IsOpen = true });
+        ServeAsync(context, s_unknown);
 
     public async Task ServeAsync(HttpContext context, GrpcMethod method)
     {

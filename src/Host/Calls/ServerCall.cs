@@ -28,6 +28,10 @@ internal sealed class ServerCall(HttpContext context, MessageReader reader, Call
     public ValueTask<MessageRead<T>> ReadAsync<T>(MessageParser<T> parser)
         where T : class, IMessage<T> => reader.ReadAsync(parser, cancelled);
 
+    /// <summary>Reads with a token of the method's own, which ends with <see cref="Cancelled"/>.</summary>
+    public ValueTask<MessageRead<T>> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : class, IMessage<T> => reader.ReadAsync(parser, cancellationToken);
+
     /// <summary>Sends the headers, so that the caller of a stream knows that it stands before the first message comes.</summary>
     public Task StartAsync()
     {

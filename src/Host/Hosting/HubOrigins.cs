@@ -7,11 +7,12 @@ using Microsoft.Extensions.Options;
 namespace AgentFlow.Host.Hosting;
 
 /// <summary>
-/// The addresses by which callers know this hub, for one of which a login must be signed. They come from the options, or else from where the server listens, and
-/// never from a request: another hub could pass on a login that was made for itself.
+/// The addresses by which callers know this hub, for one of which a login must be signed. They come from the options, or else from where the server
+/// listens, and never from a request: another hub could pass on a login that was made for itself.
 /// </summary>
 internal sealed class HubOrigins(IServer server, IOptions<HubServerOptions> options)
 {
+    private const string NameIt = "Name that in HubServerOptions.Origins, such as https://hub.example.org.";
     private static readonly string[] s_everywhere = ["0.0.0.0", "[::]", "*", "+"];
     private static readonly string[] s_localhost = ["localhost", "127.0.0.1", "[::1]"];
     private readonly Lazy<HashSet<string>> _all = new(() => Find(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], options.Value));
@@ -25,10 +26,10 @@ internal sealed class HubOrigins(IServer server, IOptions<HubServerOptions> opti
         if (!options.RequireLogin || options.Origins.Count > 0)
             return null;
         if (options.IsBehindProxy)
-            return "A proxy is in front of the hub, so its callers dial another address than the hub knows. Name it in HubServerOptions.Origins, such as https://hub.example.org.";
+            return "A proxy is in front of the hub, so its callers dial another address than the hub knows. " + NameIt;
         return Of(address).Any()
             ? null
-            : $"The hub listens on {address}, which does not say what its callers dial. Name that in HubServerOptions.Origins, such as https://hub.example.org.";
+            : $"The hub listens on {address}, which does not say what its callers dial. " + NameIt;
     }
 
     private static HashSet<string> Find(IEnumerable<string> addresses, HubServerOptions options) =>

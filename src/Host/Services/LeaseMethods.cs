@@ -38,7 +38,7 @@ internal sealed class LeaseMethods(CallerHubs hubs)
     {
         if (!request.Agent.TryRead(out AgentId agent) || !request.Thread.TryRead(out ThreadId thread) || !request.Owner.TryRead(out Guid owner))
             return Refusals.Id("agent", "thread", "owner");
-        return Reply.When(
-            await hubs.Of(call.Caller).ReleaseLeaseAsync(agent, thread, owner, request.Token, call.Cancelled).ConfigureAwait(false), new ReleaseLeaseResponse());
+        var status = await hubs.Of(call.Caller).ReleaseLeaseAsync(agent, thread, owner, request.Token, call.Cancelled).ConfigureAwait(false);
+        return Reply.When(status, new ReleaseLeaseResponse());
     }
 }

@@ -6,9 +6,12 @@ namespace AgentFlow.Hub.Callers;
 public interface IHubAuthority
 {
     /// <summary>Appends an envelope if a device of the caller sealed it.</summary>
-    /// <returns>What <see cref="IHub.AppendAsync"/> returns; <see cref="HubStatus.NotMember"/> for a caller that is none, <see cref="HubStatus.Denied"/> for one that
-    /// brings the envelope of another member.</returns>
-    ValueTask<AppendResult> AppendAsync(AgentId caller, ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken);
+    /// <returns>
+    /// What <see cref="IHub.AppendAsync"/> returns; <see cref="HubStatus.NotMember"/> for a caller that is none, <see cref="HubStatus.Denied"/> for one that brings
+    /// the envelope of another member.
+    /// </returns>
+    ValueTask<AppendResult> AppendAsync(
+        AgentId caller, ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken);
 
     /// <summary>Whether an agent is a member of a thread: Ok, NotMember, or NotFound where the hub does not know the thread.</summary>
     ValueTask<HubStatus> CheckMemberAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken);
@@ -16,7 +19,9 @@ public interface IHubAuthority
     /// <summary>Whether a key is a live device of an agent.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="device">The public key.</param>
-    /// <param name="maxAge">How old the log may be that is asked: what another hub on the same store has written is seen after that time. What this hub has written is seen at once.</param>
+    /// <param name="maxAge">
+    /// How old the log may be that is asked: what another hub on the same store has written is seen after that time. What this hub has written is seen at once.
+    /// </param>
     /// <param name="cancellationToken">Cancels the read.</param>
     ValueTask<bool> IsDeviceAsync(AgentId agent, Bytes32 device, TimeSpan maxAge, CancellationToken cancellationToken);
 

@@ -15,7 +15,7 @@ public enum StateKind : short
     /// <summary>A short-lived session; the key is its id.</summary>
     Session = 4,
 
-    /// <summary>What logins need: the secret of a day, the key being its number in 4 bytes, and challenges that were used, the key being the 32 bytes of one.</summary>
+    /// <summary>What logins need: the secret of a day, under its number in 4 bytes, and challenges that were used, under their own 32 bytes.</summary>
     Login = 5,
 }
 

@@ -14,7 +14,7 @@ public static class HubCommandLine
     private static readonly Option<bool> s_behindProxy = new("--behind-proxy") { Description = "A proxy in front ends TLS, so cleartext from other machines is accepted." };
     private static readonly Option<string[]> s_origins = new("--origin")
     {
-        Description = "An address that callers dial, such as https://hub.example.org; may be repeated. Needed behind a proxy and with --urls that name no host.",
+        Description = "An address that callers dial, such as https://hub.example.org; may be repeated. Needed behind a proxy and where --urls names no host.",
     };
 
     /// <summary>Reads the flags and runs the process with them.</summary>
@@ -22,7 +22,10 @@ public static class HubCommandLine
     /// <param name="run">What to do with the settings; its answer is the exit code.</param>
     public static Task<int> InvokeAsync(string[] args, Func<HubSettings, CancellationToken, Task<int>> run)
     {
-        var root = new RootCommand("The hub of AgentFlow: stores and routes envelopes that it cannot read.") { s_store, s_data, s_urls, s_behindProxy, s_origins };
+        var root = new RootCommand("The hub of AgentFlow: stores and routes envelopes that it cannot read.")
+        {
+            s_store, s_data, s_urls, s_behindProxy, s_origins,
+        };
         root.SetAction((result, cancellationToken) =>
         {
             var settings = Read(result);

@@ -105,13 +105,7 @@ public sealed class RenewalTests : IAsyncLifetime
         var revoked = IdentityLogWriter.RevokeKey(_bob.Log, _bob.Device.PublicKey, 1, 0, _bob.Root, HubActor.Now);
         Assert.Equal(HubStatus.Ok, await _client!.RegisterAgentAsync(new AgentRegistration(_bob.Agent, revoked.Bytes, default), Token));
         var next = stream.MoveNextAsync().AsTask();
-        while (!next.IsCompleted)
-        {
-            Token.ThrowIfCancellationRequested();
-            _serverTime.Advance(TimeSpan.FromSeconds(30));
-            _clientTime.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        _serverTime.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal(HubStatus.Unauthenticated, (await Assert.ThrowsAsync<HubException>(() => next)).Status);
         Assert.Equal(HubStatus.Unauthenticated, (await Assert.ThrowsAsync<HubException>(() => bob.ReadThreadAsync(Thread.Id, 0, 1, 1, Token).AsTask())).Status);
