@@ -30,6 +30,16 @@ internal sealed partial class HubServerProcess : IDisposable
         return server;
     }
 
+    /// <summary>The memory of the process that is in RAM.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Runs one that is not expected to listen.</summary>
     public static async Task<(int ExitCode, string Errors)> FailAsync(params string[] flags)
     {
