@@ -1,9 +1,6 @@
-using AgentFlow.Hub.Stores;
-using AgentFlow.Protocol.Hub;
-using AgentFlow.Storage;
 using Npgsql;
 
-namespace AgentFlow.Hub.PostgreSql.Connections;
+namespace AgentFlow.Storage.PostgreSql.Connections;
 
 /// <summary>What a failure of the database means for the one who asked.</summary>
 internal static class Failures
@@ -18,14 +15,6 @@ internal static class Failures
 
     /// <summary>Whether the connection can be used again after the failure.</summary>
     public static bool LeavesConnection(Exception error) => error is PostgresException && KindOf(error) != StorageErrorKind.Unavailable;
-
-    public static HubStatus StatusOf(StorageErrorKind kind) => kind switch
-    {
-        StorageErrorKind.Busy => HubStatus.Busy,
-        StorageErrorKind.Corrupt => HubStatus.Corrupt,
-        StorageErrorKind.TooLarge => HubStatus.TooLarge,
-        _ => HubStatus.Unavailable,
-    };
 
     public static bool IsOfDatabase(Exception error) => error is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 
