@@ -21,17 +21,20 @@ internal sealed partial class PostgreSqlAgentStore
         await _agents.ListPeersAsync(agent, cancellationToken).ConfigureAwait(false) is [var found] ? found : null;
 
     /// <inheritdoc/>
-    public ValueTask<ThreadRow?> LoadThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) => _threads.LoadAsync(agent, thread, cancellationToken);
+    public ValueTask<ThreadRow?> LoadThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
+        _threads.LoadAsync(agent, thread, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ThreadRow>> ListThreadsAsync(ThreadQuery query, CancellationToken cancellationToken) => _threads.ListAsync(query, cancellationToken);
+    public ValueTask<IReadOnlyList<ThreadRow>> ListThreadsAsync(ThreadQuery query, CancellationToken cancellationToken) =>
+        _threads.ListAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyDictionary<ThreadOutcome, long>> CountThreadsAsync(AgentId? agent, CancellationToken cancellationToken) =>
         _threads.CountAsync(agent, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<HistoryRow>> ReadHistoryAsync(AgentId agent, ThreadId thread, long afterPosition, int maxCount, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<HistoryRow>> ReadHistoryAsync(AgentId agent, ThreadId thread, long afterPosition, int maxCount,
+        CancellationToken cancellationToken) =>
         _work.ReadHistoryAsync(agent, thread, afterPosition, maxCount, cancellationToken);
 
     /// <inheritdoc/>
@@ -39,7 +42,8 @@ internal sealed partial class PostgreSqlAgentStore
         _work.FindHistoryAsync(agent, thread, envelope, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PositionHashes>> ReadHashesAsync(AgentId agent, ThreadId thread, long fromPosition, int maxCount, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<PositionHashes>> ReadHashesAsync(AgentId agent, ThreadId thread, long fromPosition, int maxCount,
+        CancellationToken cancellationToken) =>
         _work.ReadHashesAsync(agent, thread, fromPosition, maxCount, cancellationToken);
 
     /// <inheritdoc/>
@@ -59,7 +63,8 @@ internal sealed partial class PostgreSqlAgentStore
         _work.ReadOutboxAsync(agent, thread, maxCount, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<ReadOnlyMemory<byte>?> FindJournalAsync(AgentId agent, ThreadId thread, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> FindJournalAsync(AgentId agent, ThreadId thread, ReadOnlyMemory<byte> key,
+        CancellationToken cancellationToken)
     {
         // Null must not become an empty memory by way of a null array: an empty memory is a result.
         byte[]? bytes = await FindSealerAsync(agent, thread, cancellationToken).ConfigureAwait(false) is { } sealer
@@ -75,7 +80,8 @@ internal sealed partial class PostgreSqlAgentStore
             : null;
 
     /// <inheritdoc/>
-    public async ValueTask<TimerRow?> FindTimerAsync(AgentId agent, ThreadId thread, int kind, ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
+    public async ValueTask<TimerRow?> FindTimerAsync(AgentId agent, ThreadId thread, int kind, ReadOnlyMemory<byte> key,
+        CancellationToken cancellationToken) =>
         await FindSealerAsync(agent, thread, cancellationToken).ConfigureAwait(false) is { } sealer
             ? await _work.FindTimerAsync(agent, thread, sealer, kind, key, cancellationToken).ConfigureAwait(false)
             : null;
@@ -96,14 +102,18 @@ internal sealed partial class PostgreSqlAgentStore
     public ValueTask<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) => _crossThread.FindNextDueAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DeadLetterRow>> ListDeadLettersAsync(AgentId? agent, ThreadId? thread, int maxCount, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<DeadLetterRow>> ListDeadLettersAsync(AgentId? agent, ThreadId? thread, int maxCount,
+        CancellationToken cancellationToken) =>
         _crossThread.ListDeadLettersAsync(agent, thread, maxCount, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<AuditRow>> ReadAuditAsync(AgentId agent, ThreadId thread, long afterNumber, int maxCount, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuditRow>> ReadAuditAsync(AgentId agent, ThreadId thread, long afterNumber, int maxCount,
+        CancellationToken cancellationToken) =>
         _work.ReadAuditAsync(agent, thread, afterNumber, maxCount, cancellationToken);
 
-    /// <summary>The sealer of a thread. One that is kept may be that of a thread destroyed meanwhile: its rows are looked up by a join with the key that is gone.</summary>
+    /// <summary>
+    /// The sealer of a thread. One that is kept may be that of a thread destroyed meanwhile: its rows are looked up by a join with the key that is gone.
+    /// </summary>
     private async ValueTask<RecordSealer?> FindSealerAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken)
     {
         if (_sealers.Find(agent, thread) is { } kept)

@@ -70,13 +70,16 @@ internal sealed partial class PostgreSqlAgentStore
         FailPoint.Hit(AgentFailPoints.BeforeDestroy);
         bool isDone = await _pool.QueryAsync(
             "SELECT destroy($1, $2)", [Arguments.Of(agent), Arguments.Of(thread)],
-            static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) && reader.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+            static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) && reader.GetBoolean(0),
+            cancellationToken).ConfigureAwait(false);
         _sealers.Remove(agent, thread);
         FailPoint.Hit(AgentFailPoints.AfterDestroy);
         return isDone;
     }
 
-    /// <summary>Runs the transaction. One that the server undid for another's sake is run again; of one whose answer did not come the outcome is unknown.</summary>
+    /// <summary>
+    /// Runs the transaction. One that the server undid for another's sake is run again; of one whose answer did not come the outcome is unknown.
+    /// </summary>
     private async Task<AgentCommitResult> RunAsync(PreparedCommit[] prepared, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -84,7 +87,8 @@ internal sealed partial class PostgreSqlAgentStore
             try
             {
                 await using var connection = await _pool.ConnectAsync(cancellationToken).ConfigureAwait(false);
-                return await CommitTransaction.RunAsync(connection, prepared, _clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
+                return await CommitTransaction.RunAsync(connection, prepared, _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (Failures.IsLostRace(e) && attempt < Attempts)
             {

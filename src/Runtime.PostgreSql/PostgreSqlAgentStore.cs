@@ -11,7 +11,9 @@ using Npgsql;
 
 namespace AgentFlow.PostgreSql;
 
-/// <summary>The agents' store in a PostgreSQL database that the processes of one app share. What it stores is sealed as in the SQLite store, to the byte.</summary>
+/// <summary>
+/// The agents' store in a PostgreSQL database that the processes of one app share. What it stores is sealed as in the SQLite store, to the byte.
+/// </summary>
 internal sealed partial class PostgreSqlAgentStore : IAgentStore
 {
     private readonly ConnectionPool _pool;
@@ -38,8 +40,6 @@ internal sealed partial class PostgreSqlAgentStore : IAgentStore
     /// <inheritdoc/>
     public IThreadLeases Leases { get; }
 
-    IThreadLeases? IAgentStore.Leases => Leases;
-
     /// <summary>Opens or creates the store.</summary>
     /// <param name="options">Where the database is, and how to use it.</param>
     /// <param name="openKey">Opens the key that the store is sealed under, given where its sealed form lies.</param>
@@ -49,7 +49,8 @@ internal sealed partial class PostgreSqlAgentStore : IAgentStore
     /// <exception cref="KeyException">The key cannot be had.</exception>
     /// <exception cref="StorageException">The database cannot be reached, or cannot serve; the message says what to change.</exception>
     public static async ValueTask<PostgreSqlAgentStore> OpenAsync(
-        PostgreSqlStoreOptions options, Func<ConnectionPool, CancellationToken, ValueTask<DeviceStorageKey>> openKey, TimeProvider clock, CancellationToken cancellationToken)
+        PostgreSqlStoreOptions options, Func<ConnectionPool, CancellationToken, ValueTask<DeviceStorageKey>> openKey, TimeProvider clock,
+            CancellationToken cancellationToken)
     {
         AgentFailPoints.EnsureRegistered();
         options.Check();

@@ -11,13 +11,15 @@ namespace AgentFlow;
 public static class PostgreSqlStoreExtensions
 {
     /// <summary>
-    /// Keeps the agents' rows in a PostgreSQL database (15 or newer) that any number of processes of this app share, on one machine or on many. Each thread of an
-    /// agent is worked on by one of them at a time, under a fenced lease; when it dies another goes on after <see cref="AgentFlowOptions.LeaseDuration"/>.
+    /// Keeps the agents' rows in a PostgreSQL database (15 or newer) that any number of processes of this app share, on one machine or on many. Each
+    /// thread of an agent is worked on by one of them at a time, under a fenced lease; when it dies another goes on after <see
+    /// cref="AgentFlowOptions.LeaseDuration"/>.
     /// </summary>
     /// <remarks>
     /// <para>Every process must be given the same secret: <see cref="AgentFlowOptions.Passphrase"/>, or the same machine key file at
     /// <see cref="AgentFlowOptions.MachineKeyPath"/>. The agents' keys lie in the database, sealed under it; without it nobody can read or use them, the
-    /// database's administrator included. The first process that starts makes the keys, and the machine key file where there is none yet: copy that to the other machines.</para>
+    /// database's administrator included. The first process that starts makes the keys, and the machine key file where there is none yet: copy that to
+    /// the other machines.</para>
     /// <para>The tables are made and updated at the start. The connection string is not logged.</para>
     /// </remarks>
     /// <param name="builder">What <c>AddAgentFlow()</c> returned.</param>

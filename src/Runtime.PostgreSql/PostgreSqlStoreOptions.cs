@@ -37,11 +37,13 @@ public sealed partial class PostgreSqlStoreOptions
         {
             throw new StorageException(
                 StorageErrorKind.Incompatible,
-                $"{nameof(PostgreSqlStoreOptions)}.{nameof(Schema)} is '{Schema}'. Take a small letter, then small letters, digits and underscores, 63 at most.");
+                $"{nameof(PostgreSqlStoreOptions)}.{nameof(Schema)} is '{Schema}'. "
+                + "Take a small letter, then small letters, digits and underscores, 63 at most.");
         }
 
         if (MaxConnections < 2)
-            throw new StorageException(StorageErrorKind.Incompatible, $"{nameof(PostgreSqlStoreOptions)}.{nameof(MaxConnections)} is {MaxConnections}. Set it to 2 or more.");
+            throw new StorageException(StorageErrorKind.Incompatible,
+                $"{nameof(PostgreSqlStoreOptions)}.{nameof(MaxConnections)} is {MaxConnections}. Set it to 2 or more.");
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}\\z")]

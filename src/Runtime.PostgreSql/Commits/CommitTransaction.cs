@@ -8,8 +8,8 @@ using Npgsql;
 namespace AgentFlow.PostgreSql.Commits;
 
 /// <summary>
-/// Applies prepared commits in one transaction: the locks, then all statements in one round trip. Where one of them did not fit, everything is undone and done
-/// again statement by statement, up to the one that does not fit: so the answer says exactly what stood there.
+/// Applies prepared commits in one transaction: the locks, then all statements in one round trip. Where one of them did not fit, everything is undone and
+/// done again statement by statement, up to the one that does not fit: so the answer says exactly what stood there.
 /// </summary>
 internal static class CommitTransaction
 {
@@ -19,7 +19,8 @@ internal static class CommitTransaction
         ON CONFLICT (agent, thread) DO NOTHING RETURNING n
         """;
 
-    public static async Task<AgentCommitResult> RunAsync(NpgsqlConnection connection, IReadOnlyList<PreparedCommit> commits, long now, CancellationToken cancellationToken) =>
+    public static async Task<AgentCommitResult> RunAsync(NpgsqlConnection connection, IReadOnlyList<PreparedCommit> commits, long now,
+        CancellationToken cancellationToken) =>
         await TryAsync(connection, commits, now, isStepwise: false, cancellationToken).ConfigureAwait(false)
         ?? await TryAsync(connection, commits, now, isStepwise: true, cancellationToken).ConfigureAwait(false)
         ?? throw new InvalidOperationException("A statement by itself says what stands.");
@@ -45,7 +46,8 @@ internal static class CommitTransaction
             if (misfit is { } wrong)
             {
                 return isStepwise
-                    ? await StandingRows.DescribeAsync(connection, thread, commits[i], wrong, cancellationToken).ConfigureAwait(false) with { CommitIndex = i }
+                    ? await StandingRows.DescribeAsync(connection, thread, commits[i], wrong,
+                        cancellationToken).ConfigureAwait(false) with { CommitIndex = i }
                     : null;
             }
         }
@@ -62,7 +64,8 @@ internal static class CommitTransaction
         {
             Parameters =
             {
-                Arguments.Of(prepared.Commit.Agent), Arguments.Of(prepared.Commit.Thread), Arguments.Of((DateTimeOffset?)creates.StartedAt), Parameters.Of(now),
+                Arguments.Of(prepared.Commit.Agent), Arguments.Of(prepared.Commit.Thread), Arguments.Of((DateTimeOffset?)creates.StartedAt),
+                    Parameters.Of(now),
                 Parameters.Of(creates.Title), Parameters.Of(creates.Parent),
             },
         };
@@ -71,11 +74,12 @@ internal static class CommitTransaction
     }
 
     private static async Task<OpCommand?> WriteAsync(
-        NpgsqlConnection connection, LockedThread thread, PreparedCommit prepared, long version, long now, bool isStepwise, CancellationToken cancellationToken)
+        NpgsqlConnection connection, LockedThread thread, PreparedCommit prepared, long version, long now, bool isStepwise,
+            CancellationToken cancellationToken)
     {
         var own = await OwnRecords.ReadAsync(connection, thread.Number, prepared, cancellationToken).ConfigureAwait(false);
         var commands = prepared.Operations
-            .SelectMany(operation => OpCommands.Of(thread.Number, operation.Index, operation.Operation, OwnOf(operation.Operation.Operation, own), now)).ToList();
+            .SelectMany(o => OpCommands.Of(thread.Number, o.Index, o.Operation, OwnOf(o.Operation.Operation, own), now)).ToList();
         var others = new List<NpgsqlBatchCommand>();
         if (prepared.Creates is { } creates)
             others.Add(OpCommands.AddKey(thread.Number, creates.WrappedKey));
@@ -110,7 +114,8 @@ internal static class CommitTransaction
         return null;
     }
 
-    private static byte[]? OwnOf(AgentOp operation, IReadOnlyDictionary<Bytes32, byte[]> own) => operation is AgentOp.AddHistory history ? own.GetValueOrDefault(history.Envelope) : null;
+    private static byte[]? OwnOf(AgentOp operation, IReadOnlyDictionary<Bytes32, byte[]> own) =>
+        operation is AgentOp.AddHistory history ? own.GetValueOrDefault(history.Envelope) : null;
 
     private static async Task RunAsync(NpgsqlConnection connection, List<NpgsqlBatchCommand> commands, CancellationToken cancellationToken)
     {

@@ -19,7 +19,8 @@ internal static class OpCommands
     /// <param name="now">The time, in Unix milliseconds.</param>
     public static IEnumerable<OpCommand> Of(long thread, int index, PreparedOperation prepared, byte[]? own, long now)
     {
-        OpCommand Run(string sql, AgentCommitStatus? otherwise, params NpgsqlParameter[] parameters) => new(index, Command(sql, thread, parameters), otherwise);
+        OpCommand Run(string sql, AgentCommitStatus? otherwise, params NpgsqlParameter[] parameters) =>
+            new(index, Command(sql, thread, parameters), otherwise);
         var (body, name) = (Parameters.Of(prepared.Body), Parameters.Of(prepared.Name));
         switch (prepared.Operation)
         {
@@ -27,11 +28,14 @@ internal static class OpCommands
                 if (o.Status == HistoryStatus.Own)
                     yield return Run("DELETE FROM own WHERE thread = $1 AND env = $2", null, Arguments.Of(o.Envelope));
                 yield return Run(
-                    "INSERT INTO history(thread, pos, env, hash, status, body) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT (thread, pos) DO NOTHING", AgentCommitStatus.HistoryExists,
-                    Parameters.Of(o.Position), Arguments.Of(o.Envelope), Arguments.Of(o.ThreadHash), Parameters.Of((int)o.Status), Parameters.Of(prepared.Body ?? own));
+                    "INSERT INTO history(thread, pos, env, hash, status, body) VALUES($1, $2, $3, $4, $5, $6) ON CONFLICT (thread, pos) DO NOTHING",
+                        AgentCommitStatus.HistoryExists,
+                    Parameters.Of(o.Position), Arguments.Of(o.Envelope), Arguments.Of(o.ThreadHash), Parameters.Of((int)o.Status),
+                        Parameters.Of(prepared.Body ?? own));
                 break;
             case AgentOp.SetHistoryStatus o:
-                yield return Run("UPDATE history SET status = $3 WHERE thread = $1 AND pos = $2", AgentCommitStatus.NotFound, Parameters.Of(o.Position), Parameters.Of((int)o.Status));
+                yield return Run("UPDATE history SET status = $3 WHERE thread = $1 AND pos = $2", AgentCommitStatus.NotFound, Parameters.Of(o.Position),
+                    Parameters.Of((int)o.Status));
                 break;
             case AgentOp.MarkHandled o:
                 yield return Run(
@@ -45,12 +49,14 @@ internal static class OpCommands
                 break;
             case AgentOp.PutState o:
                 yield return Run(
-                    "UPDATE state SET shape = $3, version = version + 1, body = $4 WHERE thread = $1 AND name = $2 AND version = $5", AgentCommitStatus.StateConflict,
+                    "UPDATE state SET shape = $3, version = version + 1, body = $4 WHERE thread = $1 AND name = $2 AND version = $5",
+                        AgentCommitStatus.StateConflict,
                     name, Parameters.Of(o.SchemaVersion), body, Parameters.Of(o.ExpectVersion));
                 break;
             case AgentOp.AddOutbox o:
                 yield return Run(
-                    "INSERT INTO outbox(thread, msg, env, genesis, body) VALUES($1, $2, $3, $4, $5) ON CONFLICT (thread, msg) DO NOTHING", AgentCommitStatus.OutboxExists,
+                    "INSERT INTO outbox(thread, msg, env, genesis, body) VALUES($1, $2, $3, $4, $5) ON CONFLICT (thread, msg) DO NOTHING",
+                        AgentCommitStatus.OutboxExists,
                     name, Arguments.Of(o.Envelope), Parameters.Of(o.IsGenesis), body);
                 if (prepared.OtherBody is { } record)
                 {
@@ -65,15 +71,18 @@ internal static class OpCommands
                 break;
             case AgentOp.DropOutbox o:
                 yield return Run(
-                    "DELETE FROM own WHERE thread = $1 AND env IN (SELECT env FROM outbox WHERE thread = $1 AND msg = $2)", null, Parameters.Of(RowKeys.Of(o.MessageId)));
+                    "DELETE FROM own WHERE thread = $1 AND env IN (SELECT env FROM outbox WHERE thread = $1 AND msg = $2)", null,
+                        Parameters.Of(RowKeys.Of(o.MessageId)));
                 yield return Run(Outbox, null, Parameters.Of(RowKeys.Of(o.MessageId)));
                 break;
             case AgentOp.PutJournal:
-                yield return Run("INSERT INTO journal(thread, name, body) VALUES($1, $2, $3) ON CONFLICT DO NOTHING", AgentCommitStatus.JournalExists, name, body);
+                yield return Run("INSERT INTO journal(thread, name, body) VALUES($1, $2, $3) ON CONFLICT DO NOTHING", AgentCommitStatus.JournalExists, name,
+                    body);
                 break;
             case AgentOp.PutApproval { Expect: ApprovalState.None } o:
                 yield return Run(
-                    "INSERT INTO approval(thread, env, state, body) VALUES($1, $2, $3, $4) ON CONFLICT (thread, env) DO NOTHING", AgentCommitStatus.ApprovalConflict,
+                    "INSERT INTO approval(thread, env, state, body) VALUES($1, $2, $3, $4) ON CONFLICT (thread, env) DO NOTHING",
+                        AgentCommitStatus.ApprovalConflict,
                     Arguments.Of(o.RequestEnvelope), Parameters.Of((int)o.State), body);
                 break;
             case AgentOp.PutApproval o:
@@ -101,7 +110,8 @@ internal static class OpCommands
                     null, Parameters.Of(o.Frame.Position), Parameters.Of(o.Frame.Frame), Parameters.Of(now), body);
                 break;
             case AgentOp.RemoveDeadLetter o:
-                yield return Run("DELETE FROM dead WHERE thread = $1 AND pos = $2 AND frame = $3", null, Parameters.Of(o.Frame.Position), Parameters.Of(o.Frame.Frame));
+                yield return Run("DELETE FROM dead WHERE thread = $1 AND pos = $2 AND frame = $3", null, Parameters.Of(o.Frame.Position),
+                    Parameters.Of(o.Frame.Frame));
                 break;
             case AgentOp.AddAudit o:
                 yield return Run("INSERT INTO audit(thread, at, kind, body) VALUES($1, $2, $3, $4)", null, Parameters.Of(now), Parameters.Of(o.Kind), body);
@@ -120,11 +130,13 @@ internal static class OpCommands
         WHERE n = $1
         """,
         thread,
-        Parameters.Of(version), Parameters.Of(now), Arguments.Of(change.Received), Arguments.Of(change.Dispatched?.Position), Arguments.Of(change.Dispatched?.Frame),
+        Parameters.Of(version), Parameters.Of(now), Arguments.Of(change.Received), Arguments.Of(change.Dispatched?.Position),
+            Arguments.Of(change.Dispatched?.Frame),
         Arguments.Of((int?)change.Outcome), Parameters.Of(change.Reason), Parameters.Of(change.SetsBlocked), Arguments.Of(change.BlockedUntil),
         Parameters.Of(change.SetsTitle), Parameters.Of(change.Title), Parameters.Of(change.Member));
 
-    public static NpgsqlBatchCommand AddKey(long thread, byte[] wrappedKey) => Command("INSERT INTO vault(thread, body) VALUES($1, $2)", thread, Parameters.Of(wrappedKey));
+    public static NpgsqlBatchCommand AddKey(long thread, byte[] wrappedKey) =>
+        Command("INSERT INTO vault(thread, body) VALUES($1, $2)", thread, Parameters.Of(wrappedKey));
 
     private static NpgsqlBatchCommand Command(string sql, long thread, params NpgsqlParameter[] parameters)
     {

@@ -14,11 +14,13 @@ internal static class StandingRows
     {
         var operation = prepared.Operations.First(operation => operation.Index == misfit.Operation).Operation;
         var result = new AgentCommitResult { Status = misfit.Otherwise!.Value, OperationIndex = misfit.Operation };
-        Task<T?> FindAsync<T>(string sql, NpgsqlParameter key, Func<NpgsqlDataReader, T> read) => FirstAsync(connection, sql, thread.Number, key, read, cancellationToken);
+        Task<T?> FindAsync<T>(string sql, NpgsqlParameter key, Func<NpgsqlDataReader, T> read) =>
+            FirstAsync(connection, sql, thread.Number, key, read, cancellationToken);
         switch (operation.Operation)
         {
             case AgentOp.PutState:
-                return result with { Version = await FindAsync("SELECT version FROM state WHERE thread = $1 AND name = $2", Parameters.Of(operation.Name), row => row.GetInt64(0)).ConfigureAwait(false) };
+                return result with { Version = await FindAsync("SELECT version FROM state WHERE thread = $1 AND name = $2", Parameters.Of(operation.Name),
+                    row => row.GetInt64(0)).ConfigureAwait(false) };
             case AgentOp.PutJournal:
                 byte[]? journal = await FindAsync(
                     "SELECT body FROM journal WHERE thread = $1 AND name = $2", Parameters.Of(operation.Name),

@@ -9,13 +9,16 @@ namespace AgentFlow.PostgreSql.Commits;
 internal readonly record struct LockedThread(long Number, long Version, bool IsDestroyed);
 
 /// <summary>
-/// Locks what a transaction is about: the leases against a change of their owner, then the threads. Everybody locks in one order, so none waits in a circle;
-/// and in a statement of its own, so that what follows sees what the one before has committed.
+/// Locks what a transaction is about: the leases against a change of their owner, then the threads. Everybody locks in one order, so none waits in a
+/// circle; and in a statement of its own, so that what follows sees what the one before has committed.
 /// </summary>
 internal sealed class ThreadLocks
 {
     private const string Leases =
-        "SELECT l.agent, l.thread, l.token FROM unnest($1, $2) AS k(a, t) JOIN lease l ON l.agent = k.a AND l.thread = k.t ORDER BY l.agent, l.thread FOR SHARE OF l";
+        """
+        SELECT l.agent, l.thread, l.token FROM unnest($1, $2) AS k(a, t) JOIN lease l ON l.agent = k.a AND l.thread = k.t
+        ORDER BY l.agent, l.thread FOR SHARE OF l
+        """;
 
     private const string Threads =
         """
@@ -52,8 +55,10 @@ internal sealed class ThreadLocks
             return (thread, AgentCommitStatus.Destroyed);
         if ((commit.Fence ?? 0) < _tokens.GetValueOrDefault((commit.Agent, commit.Thread)))
             return (exists ? thread : null, AgentCommitStatus.Fenced);
+        if (!exists && commit.ExpectVersion is null)
+            return (null, AgentCommitStatus.NotFound);
         if (!exists)
-            return (null, commit.ExpectVersion switch { null => AgentCommitStatus.NotFound, 0 => AgentCommitStatus.Committed, _ => AgentCommitStatus.VersionConflict });
+            return (null, commit.ExpectVersion == 0 ? AgentCommitStatus.Committed : AgentCommitStatus.VersionConflict);
         return (thread, commit.ExpectVersion is { } expected && expected != thread.Version ? AgentCommitStatus.VersionConflict : AgentCommitStatus.Committed);
     }
 }

@@ -6,7 +6,9 @@ using NpgsqlTypes;
 
 namespace AgentFlow.PostgreSql.Leases;
 
-/// <summary>Leases as rows, by the clock of the database. A commit to a thread holds its lease row, so a lease that was given out is the end of all older ones.</summary>
+/// <summary>
+/// Leases as rows, by the clock of the database. A commit to a thread holds its lease row, so a lease that was given out is the end of all older ones.
+/// </summary>
 internal sealed class PostgreSqlThreadLeases(ConnectionPool pool) : IThreadLeases
 {
     private const string Acquire =
@@ -15,7 +17,8 @@ internal sealed class PostgreSqlThreadLeases(ConnectionPool pool) : IThreadLease
           INSERT INTO lease AS l(agent, thread, owner, token, held, until) VALUES($1, $2, $3, 1, true, now_ms() + $4)
           ON CONFLICT (agent, thread) DO UPDATE SET owner = $3, token = l.token + (l.owner <> $3)::int, held = true, until = now_ms() + $4
           WHERE l.owner = $3 OR l.until <= now_ms() RETURNING l.token)
-        SELECT token, 0::bigint FROM got UNION ALL SELECT 0::bigint, greatest(until - now_ms(), 1) FROM lease WHERE agent = $1 AND thread = $2 AND NOT EXISTS (SELECT FROM got)
+        SELECT token, 0::bigint FROM got UNION ALL
+        SELECT 0::bigint, greatest(until - now_ms(), 1) FROM lease WHERE agent = $1 AND thread = $2 AND NOT EXISTS (SELECT FROM got)
         """;
 
     private const string Mine = "FROM unnest($2, $3, $4) AS k(a, t, token) WHERE l.agent = k.a AND l.thread = k.t AND l.token = k.token AND l.owner = $1";
@@ -40,7 +43,8 @@ internal sealed class PostgreSqlThreadLeases(ConnectionPool pool) : IThreadLease
         static (reader, token) => reader.ListAsync(static row => new LeasedThread(row.GetAgent(0), row.GetThread(1), row.GetInt64(2)), token),
         cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask ReleaseAsync(Guid owner, IReadOnlyList<LeasedThread> leases, bool hasWork, CancellationToken cancellationToken) => await pool.QueryAsync(
+    public async ValueTask ReleaseAsync(Guid owner, IReadOnlyList<LeasedThread> leases, bool hasWork, CancellationToken cancellationToken) =>
+        await pool.QueryAsync(
         $"UPDATE lease l SET held = $5, until = 0 {Mine}",
         [.. Keys(owner, leases), Parameters.Of(hasWork)],
         static (_, _) => Task.FromResult(true),
@@ -55,7 +59,8 @@ internal sealed class PostgreSqlThreadLeases(ConnectionPool pool) : IThreadLease
 
     private static NpgsqlParameter[] Keys(Guid owner, IReadOnlyList<LeasedThread> leases) =>
     [
-        Parameters.Of(owner), Arguments.Blobs([.. leases.Select(lease => lease.Agent.Value.ToArray())]), Arguments.Blobs([.. leases.Select(lease => lease.Thread.Value.ToArray())]),
+        Parameters.Of(owner), Arguments.Blobs([.. leases.Select(lease => lease.Agent.Value.ToArray())]),
+            Arguments.Blobs([.. leases.Select(lease => lease.Thread.Value.ToArray())]),
         Parameters.Array(leases.Select(lease => lease.Token).ToArray(), NpgsqlDbType.Bigint),
     ];
 }

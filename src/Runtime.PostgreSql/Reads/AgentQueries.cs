@@ -54,7 +54,8 @@ internal sealed class AgentQueries(ConnectionPool pool, RecordSealer device)
         ON CONFLICT (agent) DO UPDATE SET seq = excluded.seq, head = excluded.head, body = excluded.body, fork = COALESCE(excluded.fork, peer.fork)
         WHERE excluded.seq > peer.seq OR (excluded.seq = peer.seq AND excluded.head = peer.head) RETURNING 1
         """,
-        [Arguments.Of(peer.Agent), Parameters.Of(peer.Sequence), Arguments.Of(peer.Head), Parameters.Of(_peers.Seal(peer)), Parameters.Of(_peers.SealEvidence(peer))],
+        [Arguments.Of(peer.Agent), Parameters.Of(peer.Sequence), Arguments.Of(peer.Head), Parameters.Of(_peers.Seal(peer)),
+            Parameters.Of(_peers.SealEvidence(peer))],
         static (reader, token) => reader.ReadAsync(token),
         cancellationToken);
 }

@@ -12,7 +12,8 @@ internal sealed class CrossThreadQueries(ConnectionPool pool, RecordSealer devic
     private const string Columns = "t.agent, t.thread, v.body";
     private const string Join = "x JOIN thread t ON t.n = x.thread JOIN vault v ON v.thread = t.n";
 
-    public async ValueTask<IReadOnlyList<(AgentId Agent, ThreadId Thread)>> ListOutboxThreadsAsync(CancellationToken cancellationToken) => await pool.QueryAsync(
+    public async ValueTask<IReadOnlyList<(AgentId Agent, ThreadId Thread)>> ListOutboxThreadsAsync(CancellationToken cancellationToken) =>
+        await pool.QueryAsync(
         "SELECT agent, thread FROM thread WHERE n IN (SELECT thread FROM outbox) ORDER BY n",
         [],
         static (reader, token) => reader.ListAsync(static row => (row.GetAgent(0), row.GetThread(1)), token),
@@ -26,7 +27,8 @@ internal sealed class CrossThreadQueries(ConnectionPool pool, RecordSealer devic
         return ListAsync(
             $"""
             SELECT {Columns}, x.env, x.state, x.body FROM approval {Join}
-            WHERE {narrow}($1::bytea IS NULL OR t.agent = $1) AND ($2::bytea IS NULL OR t.thread = $2) AND ($3::int IS NULL OR x.state = $3) ORDER BY x.n LIMIT $4
+            WHERE {narrow}($1::bytea IS NULL OR t.agent = $1) AND ($2::bytea IS NULL OR t.thread = $2) AND ($3::int IS NULL OR x.state = $3)
+            ORDER BY x.n LIMIT $4
             """,
             [Arguments.Of(query.Agent), Arguments.Of(query.Thread), Arguments.Of((int?)query.State), Parameters.Of(query.MaxCount)],
             static (scope, row) => SealedRows.OpenApproval(scope, row.GetHash(3), (ApprovalState)row.GetInt32(4), row.GetBlob(5)),
@@ -45,7 +47,8 @@ internal sealed class CrossThreadQueries(ConnectionPool pool, RecordSealer devic
         static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? reader.GetTime(0) : null,
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<DeadLetterRow>> ListDeadLettersAsync(AgentId? agent, ThreadId? thread, int maxCount, CancellationToken cancellationToken) => ListAsync(
+    public ValueTask<IReadOnlyList<DeadLetterRow>> ListDeadLettersAsync(AgentId? agent, ThreadId? thread, int maxCount,
+        CancellationToken cancellationToken) => ListAsync(
         $"""
         SELECT {Columns}, x.pos, x.frame, x.at, x.body FROM dead {Join}
         WHERE ($1::bytea IS NULL OR t.agent = $1) AND ($2::bytea IS NULL OR t.thread = $2) ORDER BY x.thread, x.pos, x.frame LIMIT $3

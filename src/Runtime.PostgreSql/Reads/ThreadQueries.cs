@@ -11,7 +11,8 @@ internal sealed class ThreadQueries(ConnectionPool pool, RecordSealer device)
 {
     // The member state is last: lists leave it out.
     private const string Columns =
-        "t.agent, t.thread, v.body, t.version, coalesce(l.token, 0), t.received, t.pos, t.frame, t.outcome, t.blocked, t.started, t.updated, t.title, t.reason, t.parent";
+        "t.agent, t.thread, v.body, t.version, coalesce(l.token, 0), t.received, t.pos, t.frame, t.outcome, t.blocked, t.started, t.updated, "
+        + "t.title, t.reason, t.parent";
 
     private const string Tables = "thread t LEFT JOIN vault v ON v.thread = t.n LEFT JOIN lease l ON l.agent = t.agent AND l.thread = t.thread";
 

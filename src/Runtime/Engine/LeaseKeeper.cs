@@ -6,12 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace AgentFlow.Engine;
 
 /// <summary>
-/// Keeps the leases of the threads that this process works on, where processes share a store: takes one before work begins, extends it while work goes on, gives
-/// it back when the thread has been idle for a moment, and looks for threads whose owner died. It spares work in vain; that nothing wrong becomes durable is up
-/// to the fence in every commit.
+/// Keeps the leases of the threads that this process works on, where processes share a store: takes one before work begins, extends it while work goes
+/// on, gives it back when the thread has been idle for a moment, and looks for threads whose owner died. It spares work in vain; that nothing wrong
+/// becomes durable is up to the fence in every commit.
 /// </summary>
 internal sealed class LeaseKeeper(
-    IThreadLeases? leases, TimeProvider clock, TimeSpan duration, IReadOnlyCollection<AgentId> agents, Func<ThreadKey, bool> isSending, Action<ThreadKey> wake, ILogger logger)
+    IThreadLeases? leases, TimeProvider clock, TimeSpan duration, IReadOnlyCollection<AgentId> agents, Func<ThreadKey, bool> isSending,
+        Action<ThreadKey> wake, ILogger logger)
 {
     private const int Page = 500;
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
@@ -176,7 +177,8 @@ internal sealed class LeaseKeeper(
             return;
         try
         {
-            await leases!.ReleaseAsync(_owner, [.. idle.Select(pair => Leased(pair.Key, pair.Value))], hasWork: false, CancellationToken.None).ConfigureAwait(false);
+            await leases!.ReleaseAsync(_owner, [.. idle.Select(pair => Leased(pair.Key, pair.Value))], hasWork: false,
+                CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -203,7 +205,8 @@ internal sealed class LeaseKeeper(
             all = [.. _held.Where(pair => pair.Value.Releasing is null)];
         foreach (var chunk in all.Chunk(Page))
         {
-            var renewed = await leases!.RenewAsync(_owner, [.. chunk.Select(pair => Leased(pair.Key, pair.Value))], duration, cancellationToken).ConfigureAwait(false);
+            var renewed = await leases!.RenewAsync(_owner, [.. chunk.Select(pair => Leased(pair.Key, pair.Value))], duration,
+                cancellationToken).ConfigureAwait(false);
             var still = renewed.ToHashSet();
             lock (_gate)
             {

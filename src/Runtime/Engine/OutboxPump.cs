@@ -12,8 +12,8 @@ namespace AgentFlow.Engine;
 /// comes back at its position: that is the proof that the hub has it, and it saves a commit.
 /// </summary>
 internal sealed class OutboxPump(
-    Func<AgentId, IHub> hubOf, IAgentStore store, LeaseKeeper leases, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf, Action<ThreadKey, OutboxRow, HubStatus> refused,
-    ILogger logger, CancellationToken stopping)
+    Func<AgentId, IHub> hubOf, IAgentStore store, LeaseKeeper leases, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf,
+    Action<ThreadKey, OutboxRow, HubStatus> refused, ILogger logger, CancellationToken stopping)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ThreadKey, Queue<OutboxRow>> _queues = [];

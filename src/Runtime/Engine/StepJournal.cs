@@ -13,7 +13,8 @@ internal sealed class StepJournal(EngineServices engine, ThreadKey key, Func<lon
 
     public async ValueTask<ReadOnlyMemory<byte>> AddAsync(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
     {
-        var commit = new AgentCommit { Agent = key.Agent, Thread = key.Thread, ExpectVersion = null, Operations = [new AgentOp.PutJournal(name, result)], Fence = fence() };
+        var commit = new AgentCommit { Agent = key.Agent, Thread = key.Thread, ExpectVersion = null, Operations = [new AgentOp.PutJournal(name, result)],
+            Fence = fence() };
         var answer = await engine.Store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
         return answer.Status switch
         {

@@ -38,7 +38,8 @@ internal sealed class TimerService(IAgentStore store, TimeProvider clock, TimeSp
 
     /// <summary>Whether a timer that was listed is still to be fired.</summary>
     public async ValueTask<bool> StandsAsync(TimerRow timer, CancellationToken cancellationToken) =>
-        await store.FindTimerAsync(timer.Agent, timer.Thread, timer.Kind, timer.Key, cancellationToken).ConfigureAwait(false) is { } standing && standing.Due == timer.Due;
+        await store.FindTimerAsync(timer.Agent, timer.Thread, timer.Kind, timer.Key, cancellationToken).ConfigureAwait(false) is { } standing
+        && standing.Due == timer.Due;
 
     public async Task RunAsync(CancellationToken stopping)
     {

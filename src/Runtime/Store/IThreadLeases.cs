@@ -13,12 +13,15 @@ internal readonly record struct LeaseAnswer(long Token, TimeSpan HeldFor)
 internal readonly record struct LeasedThread(AgentId Agent, ThreadId Thread, long Token);
 
 /// <summary>
-/// Who works on which thread of which agent, in a store that several processes share. A commit with a lower <see cref="AgentCommit.Fence"/> than the newest
-/// token is refused, in the same transaction; so an owner that was away for too long changes nothing. Times are those of the store's own clock. Thread-safe.
+/// Who works on which thread of which agent, in a store that several processes share. A commit with a lower <see cref="AgentCommit.Fence"/> than the
+/// newest token is refused, in the same transaction; so an owner that was away for too long changes nothing. Times are those of the store's own clock.
+/// Thread-safe.
 /// </summary>
 internal interface IThreadLeases
 {
-    /// <summary>Takes or extends a lease. The token rises with each change of the owner; an owner that takes it again before another did keeps its token.</summary>
+    /// <summary>
+    /// Takes or extends a lease. The token rises with each change of the owner; an owner that takes it again before another did keeps its token.
+    /// </summary>
     ValueTask<LeaseAnswer> AcquireAsync(AgentId agent, ThreadId thread, Guid owner, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>Extends leases, also those that have run out and that nobody else has taken.</summary>
@@ -33,5 +36,6 @@ internal interface IThreadLeases
     ValueTask ReleaseAsync(Guid owner, IReadOnlyList<LeasedThread> leases, bool hasWork, CancellationToken cancellationToken);
 
     /// <summary>Lists threads of agents whose lease ran out and was not given back: their owner died, or was cut off. The longest ago first.</summary>
-    ValueTask<IReadOnlyList<(AgentId Agent, ThreadId Thread)>> ListAbandonedAsync(IReadOnlyCollection<AgentId> agents, int maxCount, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<(AgentId Agent, ThreadId Thread)>> ListAbandonedAsync(IReadOnlyCollection<AgentId> agents, int maxCount,
+        CancellationToken cancellationToken);
 }

@@ -24,7 +24,8 @@ internal static class SchemaUpdate
         {
             throw new StorageException(
                 StorageErrorKind.Incompatible,
-                $"The database has step {applied} of the schema {schema}, and this program knows {steps.Count}. Run the newer program, or restore an older backup.");
+                $"The database has step {applied} of the schema {schema}, and this program knows {steps.Count}. "
+                + "Run the newer program, or restore an older backup.");
         }
 
         try

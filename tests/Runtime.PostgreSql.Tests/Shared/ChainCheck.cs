@@ -27,7 +27,8 @@ internal static class ChainCheck
             string[] counted = [((One)messages[1].Message!).Mark, ((Two)messages[2].Message!).Mark, ((Done)messages[3].Message!).Mark];
             for (int i = 0; i < s_agents.Length; i++)
             {
-                var had = effects.Where(effect => effect[0] == s_agents[i] && effect[1] == run.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
+                var had = effects.Where(effect => effect[0] == s_agents[i]
+                    && effect[1] == run.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
                 Assert.Single(had, effect => effect[3] == counted[i]);
                 Assert.Single(had.Select(effect => effect[2]).Distinct());
             }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace AgentFlow.PostgreSql.Tests.Shared;
 
 /// <summary>
-/// One process of an app of several, in a process of its own: starts the runs that it is told to (two processes start each of them once, by its key), and sees
-/// every one of them to its end. Explicit: it does nothing unless it is asked for.
+/// One process of an app of several, in a process of its own: starts the runs that it is told to (two processes start each of them once, by its key), and
+/// sees every one of them to its end. Explicit: it does nothing unless it is asked for.
 /// </summary>
 public sealed class ChainChild
 {

@@ -17,7 +17,8 @@ internal sealed record SharedPlace(string Folder, string ConnectionString, strin
         return new SharedPlace(folder, lines[0], lines[1]);
     }
 
-    public Task WriteAsync(CancellationToken cancellationToken) => File.WriteAllLinesAsync(Path.Combine(Folder, "place"), [ConnectionString, Schema], cancellationToken);
+    public Task WriteAsync(CancellationToken cancellationToken) =>
+        File.WriteAllLinesAsync(Path.Combine(Folder, "place"), [ConnectionString, Schema], cancellationToken);
 }
 
 /// <summary>One process of the app, which shares agents, store and hub with the others.</summary>
@@ -37,7 +38,8 @@ internal static class SharedApp
             })
             .UsePostgreSql(place.ConnectionString, options => (options.Schema, options.AllowUnsafeServer, options.MaxConnections) = (place.Schema, true, 8))
             .UseHub((_, clock, stop) => PostgreSqlHub.OpenAsync(
-                new PostgreSqlOptions { ConnectionString = place.ConnectionString, AllowUnsafeServer = true, Lanes = 2, MaxReadConnections = 8 }, clock, stop));
+                new PostgreSqlOptions { ConnectionString = place.ConnectionString, AllowUnsafeServer = true, Lanes = 2, MaxReadConnections = 8 }, clock,
+                    stop));
         return builder.Build();
     }
 

@@ -3,7 +3,10 @@ using AgentFlow.Store;
 
 namespace AgentFlow.PostgreSql.Tests.Shared;
 
-/// <summary>Real processes of one app on one store: one is killed, or stands still past its leases, in the middle of the work; every thread completes all the same.</summary>
+/// <summary>
+/// Real processes of one app on one store: one is killed, or stands still past its leases, in the middle of the work; every thread completes all the
+/// same.
+/// </summary>
 public sealed class SharedThreadTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agentflow-shared-").FullName;
@@ -15,8 +18,10 @@ public sealed class SharedThreadTests(ITestOutputHelper output) : IAsyncLifetime
     public static TheoryData<string> FailPoints =>
     [
         // The chain key is durable and nothing is sent; sealed, and nothing is durable; around the commits; an effect of which the journal does not tell.
-        AgentFlow.Diagnostics.FailPoints.BeforeAppend + ":7", AgentFlow.Diagnostics.FailPoints.AfterSeal + ":5", AgentFlow.Diagnostics.FailPoints.AfterHandleCommit + ":3",
-        AgentFailPoints.BeforeCommit + ":40", AgentFailPoints.AfterCommit + ":40", AgentFlow.Diagnostics.FailPoints.BetweenEffectAndJournal + ":2", AgentFlow.Diagnostics.FailPoints.AfterStartCommit + ":2",
+        AgentFlow.Diagnostics.FailPoints.BeforeAppend + ":7", AgentFlow.Diagnostics.FailPoints.AfterSeal + ":5",
+            AgentFlow.Diagnostics.FailPoints.AfterHandleCommit + ":3",
+        AgentFailPoints.BeforeCommit + ":40", AgentFailPoints.AfterCommit + ":40", AgentFlow.Diagnostics.FailPoints.BetweenEffectAndJournal + ":2",
+            AgentFlow.Diagnostics.FailPoints.AfterStartCommit + ":2",
     ];
 
     public async ValueTask InitializeAsync()

@@ -65,7 +65,8 @@ public sealed class TwoProcessTests : IAsyncLifetime
         var messages = await WaitAndReadAsync(a, thread);
         Assert.Equal("first", messages[1].SenderName);
 
-        using var stranger = SharedApp.Build(_place, "stranger", configure: options => options.MachineKeyPath = Path.Combine(_folder, "other", "machine.key"));
+        using var stranger = SharedApp.Build(_place, "stranger", configure: options =>
+            options.MachineKeyPath = Path.Combine(_folder, "other", "machine.key"));
         var missing = await Assert.ThrowsAsync<KeyException>(() => stranger.StartAsync(Cancel));
         Assert.Equal("keys.missing", missing.Code);
         using var wrong = SharedApp.Build(_place, "wrong", configure: options => options.Passphrase = _ => ValueTask.FromResult("no"u8.ToArray()));

@@ -19,7 +19,10 @@ internal sealed class AgentDatabase(TestDatabase database) : IAsyncDisposable
         new() { ConnectionString = connectionString, Schema = schema, AllowUnsafeServer = true, MaxConnections = 8 };
 
     public async Task<PostgreSqlAgentStore> OpenAsync(ReadOnlyMemory<byte> key, TimeProvider? clock = null) => await PostgreSqlAgentStore.OpenAsync(
-        Options(ConnectionString, Schema), (_, _) => ValueTask.FromResult(DeviceStorageKey.Copy(key.Span)), clock ?? TimeProvider.System, TestContext.Current.CancellationToken);
+        Options(ConnectionString, Schema),
+        (_, _) => ValueTask.FromResult(DeviceStorageKey.Copy(key.Span)),
+        clock ?? TimeProvider.System,
+        TestContext.Current.CancellationToken);
 
     /// <summary>Runs statements in the schema, and returns the first value.</summary>
     public async Task<object?> RunAsync(string sql)

@@ -51,7 +51,8 @@ public sealed class LeaseTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_who_ask_at_once_one_gets_it()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => _store.Leases.AcquireAsync(_agent, _thread, new Guid(i, 0, 0, new byte[8]), s_long, Cancel).AsTask()));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(i =>
+            _store.Leases.AcquireAsync(_agent, _thread, new Guid(i, 0, 0, new byte[8]), s_long, Cancel).AsTask()));
         Assert.Single(answers, answer => answer.IsAcquired);
     }
 

@@ -61,7 +61,8 @@ public sealed class PostgreSqlAgentStoreTests : AgentStoreContract
         var canaries = new StoreCanaries();
         await canaries.FillAsync(Store, Cancel);
         string all = "";
-        foreach (string table in (string[])["agent", "peer", "thread", "vault", "history", "own", "state", "outbox", "journal", "approval", "timer", "dead", "audit"])
+        foreach (string table in (string[])["agent", "peer", "thread", "vault", "history", "own", "state", "outbox", "journal", "approval", "timer", "dead",
+            "audit"])
         {
             string rows = Assert.IsType<string>(await Database.RunAsync($"SELECT coalesce(string_agg(t::text, '|'), '') FROM {table} t"));
             Assert.True(rows.Length > 0 || table == "own", $"{table} is empty");
@@ -94,7 +95,8 @@ public sealed class PostgreSqlAgentStoreTests : AgentStoreContract
         {
             // Both seal the next envelope from the same chain state: what the loser sealed is never stored, and so never sent.
             var mine = Commit(Agent, Thread, version, new AgentOp.SaveMember(Bytes(), version), new AgentOp.AddOutbox(Message(), Hash(), Bytes(), Record()));
-            var theirs = Commit(Agent, Thread, version, new AgentOp.SaveMember(Bytes(), version), new AgentOp.AddOutbox(Message(), Hash(), Bytes(), Record()));
+            var theirs = Commit(Agent, Thread, version, new AgentOp.SaveMember(Bytes(), version),
+                new AgentOp.AddOutbox(Message(), Hash(), Bytes(), Record()));
             var results = await Task.WhenAll(Store.CommitAsync(mine, Cancel).AsTask(), other.CommitAsync(theirs, Cancel).AsTask());
             Assert.Single(results, result => result.IsCommitted);
             Assert.Single(results, result => result is { Status: AgentCommitStatus.VersionConflict } && result.Version == version + 1);
@@ -110,7 +112,8 @@ public sealed class PostgreSqlAgentStoreTests : AgentStoreContract
             Assert.True((await Store.CommitAsync(Commit(Agent, thread, 0, new AgentOp.CreateThread(Start)), Cancel)).IsCommitted);
         await Parallel.ForAsync(0, 60, Cancel, async (i, cancel) =>
         {
-            var pair = new[] { threads[i % 6], threads[(i * 5 + 1) % 6] }.Distinct().Select(thread => Commit(Agent, thread, null, new AgentOp.AddAudit(i, Bytes()))).ToArray();
+            var pair = new[] { threads[i % 6], threads[(i * 5 + 1) % 6] }.Distinct().Select(thread =>
+                Commit(Agent, thread, null, new AgentOp.AddAudit(i, Bytes()))).ToArray();
             Assert.True((await Store.CommitAsync(pair, cancel)).IsCommitted);
         });
     }

@@ -15,7 +15,10 @@ internal static class CrashWork
 
     public static string AnswersOf(string folder) => Path.Combine(folder, "answers");
 
-    /// <summary>Commits frame after frame, each in one transaction over all kinds of rows, then destroys the thread. Every answer is written down durably before the next.</summary>
+    /// <summary>
+    /// Commits frame after frame, each in one transaction over all kinds of rows, then destroys the thread. Every answer is written down durably before
+    /// the next.
+    /// </summary>
     public static async Task RunAsync(IAgentStore store, string folder, CancellationToken cancel)
     {
         using var answers = new FileStream(AnswersOf(folder), FileMode.Append, FileAccess.Write, FileShare.Read);

@@ -15,7 +15,8 @@ internal sealed class StoreCanaries
     public async Task FillAsync(IAgentStore store, CancellationToken cancel)
     {
         var (agent, thread, own, request) = (Agent(), StoreData.Thread(), Hash(), Hash());
-        Assert.True(await store.PutAgentAsync(new AgentRecord { Agent = agent, Name = Text(), Version = 0, IdentityLog = Canary(), KeyBundle = Canary(), Secrets = Canary() }, cancel));
+        Assert.True(await store.PutAgentAsync(new AgentRecord { Agent = agent, Name = Text(), Version = 0, IdentityLog = Canary(), KeyBundle = Canary(),
+            Secrets = Canary() }, cancel));
         Assert.True(await store.PutPeerAsync(
             new PinnedPeer { Agent = Agent(), Sequence = 1, Head = Hash(), IdentityLog = Canary(), KeyBundle = Canary(), ForkEvidence = Canary() }, cancel));
         await CommitAsync(store, agent, thread, 0, cancel, new AgentOp.CreateThread(Start, Text(), new ThreadId(Canary())));
@@ -41,7 +42,8 @@ internal sealed class StoreCanaries
         Assert.True(_all.Count > 40);
     }
 
-    private static async Task CommitAsync(IAgentStore store, AgentId agent, ThreadId thread, long version, CancellationToken cancel, params AgentOp[] operations) =>
+    private static async Task CommitAsync(IAgentStore store, AgentId agent, ThreadId thread, long version, CancellationToken cancel,
+        params AgentOp[] operations) =>
         Assert.True((await store.CommitAsync(Commit(agent, thread, version, operations), cancel)).IsCommitted);
 
     private HistoryRecord CanaryRecord() => new()

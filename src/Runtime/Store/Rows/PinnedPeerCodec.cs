@@ -16,7 +16,8 @@ internal sealed class PinnedPeerCodec(RecordSealer device)
     }
 
     /// <summary>The sealed evidence, or null where this pin brings none.</summary>
-    public byte[]? SealEvidence(PinnedPeer peer) => peer.ForkEvidence.IsEmpty ? null : device.Seal(RecordSlot.ForkEvidence, peer.Agent.Span, peer.ForkEvidence.Span);
+    public byte[]? SealEvidence(PinnedPeer peer) =>
+        peer.ForkEvidence.IsEmpty ? null : device.Seal(RecordSlot.ForkEvidence, peer.Agent.Span, peer.ForkEvidence.Span);
 
     /// <summary>Opens a pin; an empty <paramref name="evidence"/> is none.</summary>
     public PinnedPeer Open(AgentId agent, long sequence, Bytes32 head, ReadOnlySpan<byte> row, ReadOnlySpan<byte> evidence)
@@ -30,7 +31,8 @@ internal sealed class PinnedPeerCodec(RecordSealer device)
             Head = head,
             IdentityLog = reader.Bytes(),
             KeyBundle = reader.Bytes(),
-            ForkEvidence = evidence.IsEmpty ? null : device.TryOpen(RecordSlot.ForkEvidence, agent.Span, evidence) ?? throw AgentStoreException.Damaged("peer"),
+            ForkEvidence = evidence.IsEmpty ? null
+                : device.TryOpen(RecordSlot.ForkEvidence, agent.Span, evidence) ?? throw AgentStoreException.Damaged("peer"),
         };
         return reader.IsComplete ? peer : throw AgentStoreException.Damaged("peer");
     }

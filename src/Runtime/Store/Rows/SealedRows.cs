@@ -8,7 +8,8 @@ internal static class SealedRows
 {
     private const byte PairLayout = 1;
 
-    public static HistoryRow OpenHistory(RecordSealer sealer, long position, Bytes32 envelope, Bytes32 threadHash, HistoryStatus status, ReadOnlySpan<byte> body)
+    public static HistoryRow OpenHistory(RecordSealer sealer, long position, Bytes32 envelope, Bytes32 threadHash, HistoryStatus status,
+        ReadOnlySpan<byte> body)
     {
         var record = body.IsEmpty ? null : HistoryRecordCodec.Open(sealer, RecordSlot.History(position), default, body);
         return new HistoryRow(position, envelope, threadHash, status, record);
@@ -17,7 +18,8 @@ internal static class SealedRows
     public static OutboxRow OpenOutbox(RecordSealer sealer, ReadOnlySpan<byte> messageId, Bytes32 envelope, bool isGenesis, ReadOnlySpan<byte> body) =>
         new(MessageId.Read(messageId), envelope, Open(sealer, RecordSlot.Outbox, messageId, body, "outbox"), isGenesis);
 
-    public static byte[] OpenJournal(RecordSealer sealer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body) => Open(sealer, RecordSlot.Journal, name, body, "journal");
+    public static byte[] OpenJournal(RecordSealer sealer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body) =>
+        Open(sealer, RecordSlot.Journal, name, body, "journal");
 
     public static StateRow OpenState(RecordSealer sealer, ReadOnlySpan<byte> name, int schemaVersion, long version, ReadOnlySpan<byte> body) =>
         new(schemaVersion, version, Open(sealer, RecordSlot.State, name, body, "state"));
