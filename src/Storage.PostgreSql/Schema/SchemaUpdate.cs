@@ -66,7 +66,10 @@ internal static class SchemaUpdate
 
     private static async Task<int> AppliedAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand($"SELECT to_regclass('{schema}.schema_step') IS NOT NULL", connection);
+        // Not by to_regclass: it goes by what this session has cached, which a wait at the lock does not bring up to date.
+        await using var exists = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace s ON s.oid=c.relnamespace WHERE s.nspname='{schema}' AND c.relname='schema_step')",
+            connection);
         if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
             return 0;
         await using var count = new NpgsqlCommand($"SELECT coalesce(max(n),0) FROM {schema}.schema_step", connection);

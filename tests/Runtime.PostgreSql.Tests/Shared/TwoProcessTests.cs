@@ -1,3 +1,4 @@
+using AgentFlow.Keys;
 using AgentFlow.PostgreSql.Tests.Store;
 using Microsoft.Extensions.Hosting;
 
@@ -69,8 +70,10 @@ public sealed class TwoProcessTests : IAsyncLifetime
             options.MachineKeyPath = Path.Combine(_folder, "other", "machine.key"));
         var missing = await Assert.ThrowsAsync<KeyException>(() => stranger.StartAsync(Cancel));
         Assert.Equal("keys.missing", missing.Code);
-        using var wrong = SharedApp.Build(_place, "wrong", configure: options => options.Passphrase = _ => ValueTask.FromResult("no"u8.ToArray()));
-        await Assert.ThrowsAsync<KeyException>(() => wrong.StartAsync(Cancel));
+        string otherKey = Path.Combine(_folder, "other", "machine.key");
+        await new MachineKeyFile(otherKey).GetOrCreateAsync(Cancel);
+        using var wrong = SharedApp.Build(_place, "wrong", configure: options => options.MachineKeyPath = otherKey);
+        Assert.Equal("keys.wrong-secret", (await Assert.ThrowsAsync<KeyException>(() => wrong.StartAsync(Cancel))).Code);
     }
 
     private static async Task<IReadOnlyList<ThreadMessage>> WaitAndReadAsync(IHost host, ThreadId thread)
