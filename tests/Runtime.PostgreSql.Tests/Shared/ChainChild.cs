@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentFlow.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentFlow.PostgreSql.Tests.Shared;
@@ -25,13 +26,29 @@ public sealed class ChainChild
         await host.StartAsync(cancel);
         await Parallel.ForAsync(0, runs, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancel }, async (run, token) =>
         {
-            var thread = await host.Flow().StartThreadAsync(new Begin(run), new StartThreadOptions { IdempotencyKey = KeyOf(run) }, token);
-            var info = await host.Flow().WaitForOutcomeAsync(thread, token);
+            var info = await RunAsync(host.Flow(), run, token);
             Assert.True(info.Outcome == ThreadOutcome.Completed, $"run {run}: {info.Outcome}, {info.Reason}");
         });
         await announce.WriteLineAsync("all done");
         await announce.FlushAsync(cancel);
         await host.StopAsync(cancel);
+    }
+
+    /// <summary>Starts a run, and waits for its end. What the database was too busy for, or had no answer to, is asked again under the same key.</summary>
+    private static async Task<ThreadInfo> RunAsync(IAgentFlow flow, int run, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                var thread = await flow.StartThreadAsync(new Begin(run), new StartThreadOptions { IdempotencyKey = KeyOf(run) }, cancel);
+                return await flow.WaitForOutcomeAsync(thread, cancel);
+            }
+            catch (StorageException e) when (e.IsRetryable)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     public static string KeyOf(int run) => string.Create(CultureInfo.InvariantCulture, $"run {run}");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentFlow.Hub.PostgreSql.Tests.Server;
 using AgentFlow.Storage;
 
 namespace AgentFlow.PostgreSql.Tests.Shared;
@@ -45,6 +46,7 @@ internal sealed class ChainProcess : IDisposable
         start.Environment[ChainChild.FolderVariable] = place.Folder;
         start.Environment[ChainChild.NameVariable] = name;
         start.Environment[ChainChild.RunsVariable] = runs.ToString(CultureInfo.InvariantCulture);
+        start.Environment[TestServer.ChildVariable] = "1";
         start.Environment[FailPoint.Variable] = failPoint ?? "";
         return new ChainProcess(Process.Start(start)!, effects);
     }

@@ -40,11 +40,12 @@ public sealed class SharedThreadTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_process_killed_in_the_middle_of_hundreds_of_threads_leaves_them_to_the_other()
     {
-        const int Runs = 200;
+        const int Runs = 150;
         using var first = ChainProcess.Start(_place, "a", Runs, effects: 100);
         using var second = ChainProcess.Start(_place, "b", Runs);
         await first.Enough;
         first.Kill();
+        await FreeFanOutAsync();
         Assert.True(await second.ExitAsync() == 0, second.Output);
         int repeated = await ChainCheck.AssertAllAsync(_place, Runs, ["a", "b"], Cancel);
         output.WriteLine($"{repeated} effects were had again");
@@ -53,11 +54,12 @@ public sealed class SharedThreadTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_process_that_stood_still_past_its_leases_is_fenced_and_goes_on_without_a_second_effect()
     {
-        const int Runs = 100;
-        using var first = ChainProcess.Start(_place, "a", Runs, effects: 40);
+        const int Runs = 60;
+        using var first = ChainProcess.Start(_place, "a", Runs, effects: 30);
         using var second = ChainProcess.Start(_place, "b", Runs);
         await first.Enough;
         await first.SignalAsync("STOP");
+        await FreeFanOutAsync();
         await second.Done;
         await first.SignalAsync("CONT");
         Assert.True(await first.ExitAsync() == 0, first.Output);
@@ -74,9 +76,13 @@ public sealed class SharedThreadTests(ITestOutputHelper output) : IAsyncLifetime
         using var first = ChainProcess.Start(_place, "a", Runs, failPoint: failPoint);
         using var second = ChainProcess.Start(_place, "b", Runs);
         Assert.True(await first.ExitAsync() == 128 + 9, $"It was not killed:\n{first.Output}");
+        await FreeFanOutAsync();
         Assert.True(await second.ExitAsync() == 0, second.Output);
         int repeated = await ChainCheck.AssertAllAsync(_place, Runs, ["a", "b"], Cancel);
         Assert.InRange(repeated, 0, Runs * 3);
         output.WriteLine($"{repeated} effects were had again");
     }
+
+    // What the hub of the dead process had claimed is free when its time is over; nobody waits for that here.
+    private Task FreeFanOutAsync() => _database.RunAsync("UPDATE agentflow.outbox SET lease_until=0");
 }
