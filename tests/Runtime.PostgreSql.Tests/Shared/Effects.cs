@@ -8,6 +8,9 @@ public sealed class Effects(string folder, string name, TextWriter? announce)
     private readonly SemaphoreSlim _one = new(1);
     private int _count;
 
+    /// <summary>What a handler waits for between its step and its end, given the name of its agent.</summary>
+    public Func<string, Task>? AfterStep { get; set; }
+
     /// <summary>Where a process of this name writes.</summary>
     public static string FileOf(string folder, string name) => Path.Combine(folder, $"effects-{name}");
 
@@ -15,6 +18,8 @@ public sealed class Effects(string folder, string name, TextWriter? announce)
     internal async ValueTask<string> RunAsync(string agent, int run, ChainState state, MessageContext context, CancellationToken cancellationToken)
     {
         string token = await context.StepAsync("effect", async (key, _) => await AddAsync($"{agent} {run} {key}"), cancellationToken);
+        if (AfterStep is { } wait)
+            await wait(agent);
         state.Handled++;
         state.Mark = token;
         return token;

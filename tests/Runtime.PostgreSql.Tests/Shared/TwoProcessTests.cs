@@ -1,5 +1,6 @@
 using AgentFlow.Keys;
 using AgentFlow.PostgreSql.Tests.Store;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentFlow.PostgreSql.Tests.Shared;
@@ -44,6 +45,36 @@ public sealed class TwoProcessTests : IAsyncLifetime
 
         Assert.Equal(DecisionStatus.AlreadyDecided, (await a.Flow().Approvals.ApproveAsync(card.Id, card.Digest, "ada", "again", Cancel)).Status);
         Assert.Single(await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task What_a_handler_seals_after_its_lease_went_elsewhere_is_never_sent()
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var a = await StartAsync("a");
+        a.Services.GetRequiredService<Effects>().AfterStep = async agent =>
+        {
+            if (agent != "second")
+                return;
+            entered.TrySetResult();
+            await goOn.Task;
+        };
+        var thread = await a.Flow().StartThreadAsync(new Begin(1), null, Cancel);
+        await entered.Task.WaitAsync(Cancel);
+
+        // As if the first had stood still past its lease: the thread is anybody's, and the second takes it.
+        await _database.RunAsync("UPDATE lease SET held = false, until = 0, owner = gen_random_uuid()");
+        using var b = await StartAsync("b");
+        Assert.Equal(ThreadOutcome.Completed, (await b.Flow().WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        goOn.SetResult();
+        await a.StopAsync(Cancel);
+
+        var messages = await b.Flow().ReadMessagesAsync(thread, Cancel);
+        Assert.Equal([typeof(Begin), typeof(One), typeof(Two), typeof(Done)], messages.Select(message => message.Message!.GetType()));
+        var check = await b.Flow().VerifyThreadAsync(thread, Cancel);
+        Assert.True(check.IsValid, string.Join("; ", check.Faults));
+        Assert.Equal(3, (await EffectsAsync()).Length);
     }
 
     [Fact]
