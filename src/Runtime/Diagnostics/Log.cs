@@ -74,7 +74,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 1017, Level = LogLevel.Error, Message = "The timers of the runtime stopped with {Error}; they are taken up again in {Pause}.")]
     public static partial void TimersFailed(ILogger logger, string error, TimeSpan pause);
 
-    [LoggerMessage(EventId = 1018, Level = LogLevel.Warning, Message = "The leases of this process could not be kept: {Error}. It is tried again at once.")]
+    [LoggerMessage(EventId = 1018, Level = LogLevel.Warning, Message = "The leases of this process could not be kept: {Error}. It is tried again in a second.")]
     public static partial void LeasesFailed(ILogger logger, string error);
 
     [LoggerMessage(EventId = 1019, Level = LogLevel.Warning,

@@ -16,6 +16,7 @@ internal sealed class LeaseKeeper(
 {
     private const int Page = 500;
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestSweep = TimeSpan.FromSeconds(2);
     private readonly Guid _owner = NewOwner();
     private readonly Lock _gate = new();
@@ -110,14 +111,14 @@ internal sealed class LeaseKeeper(
                     await WakeAbandonedAsync(stopping).ConfigureAwait(false);
                 }
             }
-            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            catch (Exception exception)
             {
+                if (stopping.IsCancellationRequested)
+                    return;
+
                 // The store is away: leases run out unless it comes back in time, and then the work is done again where they are taken next.
                 Log.LeasesFailed(logger, exception.GetType().Name);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                await Task.Delay(s_pauseAfterFailure, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
