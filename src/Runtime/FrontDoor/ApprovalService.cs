@@ -103,7 +103,7 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         var message = default(MessageId);
         Task<VotePlaced>? placed = null;
 
-        // The lease stays here until the vote stands in the thread: who has the thread learns what became of it.
+        // The lease stays here until the vote stands in the thread, also if the caller does not wait: who has the thread learns what became of it.
         LeaseHold? hold = null;
         await ProcessorCalls.RunAsync(
             Engine,
@@ -116,7 +116,8 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
                 if (status != DecisionStatus.Recorded)
                     return;
                 placed = Engine.Votes.Wait(message);
-                hold = await Engine.Leases.HoldAsync(key, Engine.Stopping).ConfigureAwait(false);
+                var held = hold = await Engine.Leases.HoldAsync(key, Engine.Stopping).ConfigureAwait(false);
+                _ = placed.ContinueWith(_ => held.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             },
             cancellationToken).ConfigureAwait(false);
         if (placed is null)
