@@ -21,8 +21,12 @@ internal sealed partial class PostgreSqlAgentStore
         await _agents.ListPeersAsync(agent, cancellationToken).ConfigureAwait(false) is [var found] ? found : null;
 
     /// <inheritdoc/>
+    public ValueTask<ThreadRow?> FindThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
+        _threads.FindAsync(agent, thread, withMember: false, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ThreadRow?> LoadThreadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
-        _threads.LoadAsync(agent, thread, cancellationToken);
+        _threads.FindAsync(agent, thread, withMember: true, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ThreadRow>> ListThreadsAsync(ThreadQuery query, CancellationToken cancellationToken) =>

@@ -38,7 +38,7 @@ internal sealed partial class PostgreSqlAgentStore
                 ? RecordSealer.ForNewThread(commit.Thread)
                 : await FindSealerAsync(commit.Agent, commit.Thread, cancellationToken).ConfigureAwait(false);
             if (sealer is null)
-                return AgentCommitResult.Missing(commit, i, await LoadThreadAsync(commit.Agent, commit.Thread, cancellationToken).ConfigureAwait(false));
+                return AgentCommitResult.Missing(commit, i, await FindThreadAsync(commit.Agent, commit.Thread, cancellationToken).ConfigureAwait(false));
             prepared[i] = _preparer.Prepare(commit, sealer);
         }
 

@@ -16,10 +16,10 @@ internal sealed class ThreadQueries(ConnectionPool pool, RecordSealer device)
 
     private const string Tables = "thread t LEFT JOIN vault v ON v.thread = t.n LEFT JOIN lease l ON l.agent = t.agent AND l.thread = t.thread";
 
-    public async ValueTask<ThreadRow?> LoadAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) => await pool.QueryAsync(
-        $"SELECT {Columns}, t.member FROM {Tables} WHERE t.agent = $1 AND t.thread = $2",
+    public async ValueTask<ThreadRow?> FindAsync(AgentId agent, ThreadId thread, bool withMember, CancellationToken cancellationToken) => await pool.QueryAsync(
+        $"SELECT {Columns}{(withMember ? ", t.member" : "")} FROM {Tables} WHERE t.agent = $1 AND t.thread = $2",
         [Arguments.Of(agent), Arguments.Of(thread)],
-        async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? Read(reader, withMember: true) : null,
+        async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false) ? Read(reader, withMember) : null,
         cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<ThreadRow>> ListAsync(ThreadQuery query, CancellationToken cancellationToken) => await pool.QueryAsync(

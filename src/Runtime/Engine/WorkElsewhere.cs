@@ -37,7 +37,7 @@ internal static class WorkElsewhere
         switch (item)
         {
             case WorkItem.Deliver deliver:
-                var row = await engine.Store.LoadThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false);
+                var row = await engine.Store.FindThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false);
                 return row is not null && (row.IsDestroyed || row.Dispatched.Position > deliver.Envelope.Position);
             case WorkItem.Due due:
                 return !await engine.Timers.StandsAsync(due.Timer, engine.Stopping).ConfigureAwait(false);

@@ -22,7 +22,8 @@ public sealed class AgentFlowOptions
 
     /// <summary>The names of the agents that this process hosts. The others of the app live in other processes and are found by name at the hub.</summary>
     /// <value>The default, null, hosts all agents of the app; an empty set hosts none.</value>
-    /// <remarks>Every process of an app needs an <see cref="AppName"/> of its own, and those that join its threads list its <see cref="IAgentFlow.App"/>.</remarks>
+    /// <remarks>Every process of an app needs an <see cref="AppName"/> of its own, and those that join its threads list its <see cref="IAgentFlow.App"/>. Processes
+    /// that share a store are one: they have one name, and host the same.</remarks>
     public ISet<string>? HostedAgents { get; set; }
 
     /// <summary>The people whose keys lie in this process.</summary>
