@@ -72,7 +72,8 @@ internal sealed class EngineServices
     public void Connect(EngineParts parts)
     {
         Leases = new LeaseKeeper(
-            Store.Leases, Clock, Options.LeaseDuration, [.. Agents.Keys], key => Outbox.IsSending(key), key => Processors.Post(key, WorkItem.Wake.Instance), Logger);
+            Store.Leases, Clock, Options.LeaseDuration, [.. Agents.Keys], key => Outbox.IsSending(key), key => Processors.Post(key, WorkItem.Wake.Instance),
+            Logger);
         Signals = new ThreadSignals(Clock, Leases.IsShared ? s_lookAgain : null);
         Processors = new ProcessorCache(Options.IdleThreadsInMemory, key => new ThreadProcessor(this, parts, key));
 
