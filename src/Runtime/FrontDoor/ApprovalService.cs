@@ -116,8 +116,8 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
                 if (status != DecisionStatus.Recorded)
                     return;
                 placed = Engine.Votes.Wait(message);
-                var held = hold = await Engine.Leases.HoldAsync(key, Engine.Stopping).ConfigureAwait(false);
-                _ = placed.ContinueWith(_ => held.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                hold = await Engine.Leases.HoldAsync(key, Engine.Stopping).ConfigureAwait(false);
+                DisposeAfter(placed, hold);
             },
             cancellationToken).ConfigureAwait(false);
         if (placed is null)
@@ -142,6 +142,9 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
             hold?.Dispose();
         }
     }
+
+    private static void DisposeAfter(Task task, LeaseHold hold) =>
+        _ = task.ContinueWith(_ => hold.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Where the thread was lost to another process before the vote stood in it: what the store says of the vote, once it stands; else null.</summary>
     private async ValueTask<DecisionStatus?> StatusElsewhereAsync(ThreadKey key, Ballot ballot, MessageId message, CancellationToken cancellationToken)
