@@ -16,7 +16,7 @@ public sealed class RoomTests
         ["Client"] = (["Runtime", "Wire"], []),
         ["Host"] = (["Runtime", "Hub", "Wire"], []),
         ["Hub.PostgreSql"] = (["Hub"], ["Npgsql"]),
-        ["HubServer"] = (["Host", "Hub.PostgreSql"], ["System.CommandLine"]),
+        ["HubServer"] = (["Host", "Hub.PostgreSql"], ["OpenTelemetry", "System.CommandLine"]),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };
 
