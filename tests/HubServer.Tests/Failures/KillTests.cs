@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AgentFlow.Hub.PostgreSql.Tests.Server;
 using AgentFlow.Hub.Tests.Helpers;
-using AgentFlow.HubServer.Settings;
 
 namespace AgentFlow.HubServer.Tests.Failures;
 
@@ -45,14 +43,10 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Of_two_replicas_one_is_killed_under_load_and_the_other_has_every_answer_and_takes_its_subscribers_by_cursor()
     {
-        await using var cluster = await ClusterAsync();
-        var environment = EnvironmentOf(cluster);
+        await using var replicas = await TwoReplicas.StartAsync();
+        var (one, other) = (replicas.One, replicas.Other);
         using var fleet = new Fleet(threads: 4);
         using var stop = new CancellationTokenSource();
-        using var first = await HubServerProcess.StartAsync(environment, "--store", "postgresql");
-        using var second = await HubServerProcess.StartAsync(environment, "--store", "postgresql");
-        await using var one = Connect(first.Address);
-        await using var other = Connect(second.Address);
         await fleet.BeginAsync(one);
         var cursors = new Dictionary<ThreadId, long>();
         var load = fleet.RunAsync([one, other], stop.Token);
@@ -66,7 +60,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         await fleet.UntilAnsweredAsync(60);
-        first.KillNow();
+        replicas.First.KillNow();
         long killed = Stopwatch.GetTimestamp();
         await using (var here = other.SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(cursors), 100, Cancel).GetAsyncEnumerator(Cancel))
         {
@@ -87,33 +81,29 @@ public sealed class KillTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await load;
         await fleet.CheckAsync(other);
-        Assert.Equal(0, await second.StopAsync());
+        Assert.Equal(0, await replicas.Second.StopAsync());
     }
 
     [Fact]
     public async Task A_replica_that_is_frozen_past_its_lease_comes_back_and_does_no_harm()
     {
-        await using var cluster = await ClusterAsync();
-        var environment = EnvironmentOf(cluster);
+        await using var replicas = await TwoReplicas.StartAsync();
+        var (one, other) = (replicas.One, replicas.Other);
         using var fleet = new Fleet(threads: 4);
         using var stop = new CancellationTokenSource();
-        using var first = await HubServerProcess.StartAsync(environment, "--store", "postgresql");
-        using var second = await HubServerProcess.StartAsync(environment, "--store", "postgresql");
-        await using var one = Connect(first.Address);
-        await using var other = Connect(second.Address);
         await fleet.BeginAsync(one);
         var load = fleet.RunAsync([one, other], stop.Token);
         for (int round = 0; round < Chaos.Rounds(1); round++)
         {
             await fleet.UntilAnsweredAsync(60);
-            first.Signal(HubServerProcess.Freeze);
+            replicas.First.Signal(HubServerProcess.Freeze);
             // Every sender that was with the frozen one has given it up.
             await fleet.UntilRefusedAsync(4);
             await fleet.UntilAnsweredAsync(60);
             // Its claims are over now, instead of in half a minute.
-            await cluster.RunAsync("UPDATE agentflow.outbox SET lease_until=0");
+            await replicas.Cluster.RunAsync("UPDATE agentflow.outbox SET lease_until=0");
             await fleet.UntilAnsweredAsync(60);
-            first.Signal(HubServerProcess.Continue);
+            replicas.First.Signal(HubServerProcess.Continue);
             await one.ResolveNameAsync("nobody", Cancel);
         }
 
@@ -122,19 +112,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await load;
         await fleet.CheckAsync(other);
         await fleet.CheckAsync(one);
-        Assert.Equal(0, await first.StopAsync());
-        Assert.Equal(0, await second.StopAsync());
-    }
-
-    private static GrpcHub Connect(Uri address) =>
-        GrpcHub.Connect(address, new GrpcHubOptions { CallTimeout = TimeSpan.FromSeconds(3), RetryFor = TimeSpan.FromSeconds(10) });
-
-    private static Dictionary<string, string> EnvironmentOf(ScratchCluster cluster) => new() { [HubSettings.ConnectionVariable] = cluster.ConnectionString };
-
-    private static async Task<ScratchCluster> ClusterAsync()
-    {
-        if (PostgreSqlBinaries.Folder is null)
-            Assert.Skip("there is no PostgreSQL server here; 'eng/setup --tests' installs one");
-        return await ScratchCluster.StartAsync(fsync: true);
+        Assert.Equal(0, await replicas.First.StopAsync());
+        Assert.Equal(0, await replicas.Second.StopAsync());
     }
 }

@@ -16,7 +16,11 @@ public sealed class NetworkTests(ITestOutputHelper output)
             new Uri($"http://{network.There}:0"), null, network.Through, "--data", folder.Root, "--behind-proxy", "--allow-remote-without-authentication");
         var options = new GrpcHubOptions
         {
-            AllowCleartext = true, CallTimeout = TimeSpan.FromSeconds(2), RetryFor = TimeSpan.FromMinutes(1), LongestPause = TimeSpan.FromSeconds(1),
+            AllowCleartext = true,
+            CallTimeout = TimeSpan.FromSeconds(2),
+            RetryFor = TimeSpan.FromMinutes(1),
+            LongestPause = TimeSpan.FromSeconds(1),
+            ConfigureHandler = handler => handler.UseProxy = false,
         };
         await using var hub = GrpcHub.Connect(server.Address, options);
         await fleet.BeginAsync(hub);
