@@ -10,6 +10,7 @@ internal sealed class Conversation : IDisposable
     private readonly HubActor _bob = new("bob", 2);
     private readonly List<byte[]> _acknowledged = [];
     private readonly SemaphoreSlim _appended = new(0);
+    private (IHub? Hub, IHub? Mine) _last;
     private byte[] _pending = [];
     private HubThread _thread = null!;
 
@@ -65,7 +66,13 @@ internal sealed class Conversation : IDisposable
     public IHub AsBob(IHub hub) => hub.ActAs(_bob.Credential);
 
     /// <summary>The hub as the first agent uses it, who sends.</summary>
-    public IHub As(IHub hub) => hub.ActAs(_alice.Credential);
+    public IHub As(IHub hub)
+    {
+        // One login for a hub.
+        if (!ReferenceEquals(_last.Hub, hub))
+            _last = (hub, hub.ActAs(_alice.Credential));
+        return _last.Mine!;
+    }
 
     public void Dispose()
     {

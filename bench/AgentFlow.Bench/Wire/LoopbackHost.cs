@@ -17,7 +17,8 @@ internal sealed class LoopbackHost : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static Task<LoopbackHost> ServeAsync(IHub hub) => StartAsync(builder => builder.AddAgentFlowHub(hub), app => app.MapAgentFlow());
+    public static Task<LoopbackHost> ServeAsync(IHub hub) =>
+        StartAsync(builder => builder.AddAgentFlowHub(hub, options => options.RequireLogin = false), app => app.MapAgentFlow());
 
     /// <summary>The bare thing: reads the body of a request to its end, and answers some bytes.</summary>
     public static Task<LoopbackHost> EchoAsync(byte[] answer) => StartAsync(_ => { }, app => app.MapPost("/echo", async context =>

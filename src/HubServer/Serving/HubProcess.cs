@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentFlow.HubServer.Serving;
 
@@ -34,11 +35,15 @@ public static class HubProcess
             await app.WaitForShutdownAsync();
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is StorageException or InvalidOperationException or IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (IsOfSettingsOrWorld(e))
         {
             return failed(e.Message);
         }
     }
+
+    /// <summary>What says how to mend it; anything else is a defect.</summary>
+    private static bool IsOfSettingsOrWorld(Exception exception) => exception
+        is StorageException or OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException or CryptographicException;
 
     private static WebApplication Build(HubSettings settings)
     {
@@ -54,7 +59,8 @@ public static class HubProcess
             {
                 options.Directory = settings.Directory;
                 options.IsBehindProxy = settings.IsBehindProxy;
-                options.AllowRemoteWithoutAuthentication = settings.AllowRemoteWithoutAuthentication;
+                foreach (string origin in settings.Origins)
+                    options.Origins.Add(origin);
             });
         var app = builder.Build();
         app.MapAgentFlow();

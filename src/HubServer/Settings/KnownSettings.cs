@@ -33,11 +33,9 @@ public static class KnownSettings
     public static Setting BehindProxy { get; } = new(
         "BehindProxy", "false", "A proxy in front ends TLS, so cleartext from other machines is accepted.") { IsSwitch = true };
 
-    /// <summary>Whether other machines are served.</summary>
-    public static Setting AllowRemoteWithoutAuthentication { get; } = new(
-        "AllowRemoteWithoutAuthentication",
-        "false",
-        "Serve other machines although callers do not prove who they are: whoever reaches the port can read and acknowledge every inbox.") { IsSwitch = true };
+    /// <summary>What callers dial.</summary>
+    public static Setting Origin { get; } = new(
+        "Origin", "", "The addresses that callers dial, separated by semicolons; needed behind a proxy and where --urls name no host.");
 
     /// <summary>How long bodies stay.</summary>
     public static Setting Retention { get; } = new(
@@ -62,7 +60,7 @@ public static class KnownSettings
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Store, Data, Postgresql, PostgresqlListen, Urls, HealthUrl, TlsCertificate, TlsKey, BehindProxy, AllowRemoteWithoutAuthentication, Retention,
+        Store, Data, Postgresql, PostgresqlListen, Urls, HealthUrl, TlsCertificate, TlsKey, BehindProxy, Origin, Retention,
         SweepInterval, SweepRows, DrainDelay, DrainTimeout, OtlpEndpoint,
     ];
 }

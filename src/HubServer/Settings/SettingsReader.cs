@@ -26,7 +26,9 @@ public sealed class SettingsReader
 
     private HubSettings Read()
     {
-        var urls = Urls();
+        var urls = Addresses(KnownSettings.Urls, KnownSettings.Urls.Default);
+        if (urls.Length == 0)
+            _faults.Add($"{_sources.Find(KnownSettings.Urls).Origin} is empty. Give an address, such as {KnownSettings.Urls.Default}.");
         var store = Store();
         var (certificate, key) = (File(KnownSettings.TlsCertificate), File(KnownSettings.TlsKey));
         if (certificate is null != key is null)
@@ -42,7 +44,7 @@ public sealed class SettingsReader
             TlsCertificate = certificate,
             TlsKey = key,
             IsBehindProxy = Switch(KnownSettings.BehindProxy),
-            AllowRemoteWithoutAuthentication = Switch(KnownSettings.AllowRemoteWithoutAuthentication),
+            Origins = Addresses(KnownSettings.Origin, "https://hub.example.org"),
             Retention = Text(KnownSettings.Retention) is null ? null : Duration(KnownSettings.Retention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(36_500)),
             SweepInterval = Duration(KnownSettings.SweepInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             SweepRows = Number(KnownSettings.SweepRows, 1, 100_000),
@@ -73,15 +75,13 @@ public sealed class SettingsReader
         return text;
     }
 
-    private string[] Urls()
+    private string[] Addresses(Setting setting, string example)
     {
-        var (text, origin) = _sources.Find(KnownSettings.Urls);
-        string[] urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (urls.Length == 0)
-            _faults.Add($"{origin} is empty. Give an address, such as {KnownSettings.Urls.Default}.");
-        foreach (string url in urls)
-            Check(url, origin, KnownSettings.Urls.Default);
-        return urls;
+        var (text, origin) = _sources.Find(setting);
+        string[] addresses = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (string address in addresses)
+            Check(address, origin, example);
+        return addresses;
     }
 
     private string? HealthUrl()

@@ -18,7 +18,7 @@ public sealed class DiskFullTests
         await Task.WhenAny(load, fleet.UntilRefusedAsync(8));
         Assert.False(load.IsCompleted, load.Exception?.ToString());
         int before = fleet.Sent.AnsweredCount;
-        Assert.NotEmpty((await hub.ListInboxAsync(fleet.Bob, unreadOnly: false, null, 10, cancel)).Entries);
+        Assert.NotEmpty((await fleet.AsBob(hub).ListInboxAsync(fleet.Bob, unreadOnly: false, null, 10, cancel)).Entries);
 
         await disk.GrowAsync("64m");
         room.SetResult();

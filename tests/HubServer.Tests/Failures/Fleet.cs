@@ -31,6 +31,9 @@ internal sealed class Fleet : IDisposable
 
     public AgentId Bob => _bob.Agent;
 
+    /// <summary>A hub as the second agent uses it.</summary>
+    public IHub AsBob(IHub hub) => hub.ActAs(_bob.Credential);
+
     /// <summary>Who sent what, and what it was told.</summary>
     public SentLog Sent { get; } = new();
 
@@ -43,6 +46,7 @@ internal sealed class Fleet : IDisposable
     {
         Assert.Equal(HubStatus.Ok, await hub.RegisterAgentAsync(_alice.Registration, Cancel));
         Assert.Equal(HubStatus.Ok, await hub.RegisterAgentAsync(_bob.Registration, Cancel));
+        hub = hub.ActAs(_alice.Credential);
         foreach (var thread in _threads)
         {
             var id = MessageId.New(DateTimeOffset.UnixEpoch);
@@ -54,7 +58,7 @@ internal sealed class Fleet : IDisposable
     /// <summary>Sends until it is told to stop; what has begun is finished.</summary>
     public Task RunAsync(IReadOnlyList<IHub> hubs, CancellationToken stop) => Task.WhenAll(_threads.SelectMany((thread, i) => new[]
     {
-        Task.Run(() => SendAsync(thread, thread.A, _alice.Agent, hubs, i, stop)), Task.Run(() => SendAsync(thread, thread.B, _bob.Agent, hubs, i + 1, stop)),
+        Task.Run(() => SendAsync(thread, thread.A, _alice, hubs, i, stop)), Task.Run(() => SendAsync(thread, thread.B, _bob, hubs, i + 1, stop)),
     }));
 
     /// <summary>Returns when so many more envelopes are answered.</summary>
@@ -64,7 +68,11 @@ internal sealed class Fleet : IDisposable
     public Task UntilRefusedAsync(int more) => UntilAsync(_refused, more);
 
     /// <summary>Looks at what stands in a hub.</summary>
-    public Task CheckAsync(IHub hub) => FleetCheck.RunAsync(hub, Sent, [_alice.Agent, _bob.Agent], [.. _threads.Select(thread => thread.Id)], Cancel);
+    public Task CheckAsync(IHub hub)
+    {
+        var hubs = new Dictionary<AgentId, IHub> { [_alice.Agent] = hub.ActAs(_alice.Credential), [_bob.Agent] = AsBob(hub) };
+        return FleetCheck.RunAsync(hubs, Sent, [.. _threads.Select(thread => thread.Id)], Cancel);
+    }
 
     public void Dispose()
     {
@@ -82,8 +90,10 @@ internal sealed class Fleet : IDisposable
             await events.WaitAsync(Cancel);
     }
 
-    private async Task SendAsync(HubThread thread, ThreadMember member, AgentId agent, IReadOnlyList<IHub> hubs, int at, CancellationToken stop)
+    private async Task SendAsync(HubThread thread, ThreadMember member, HubActor actor, IReadOnlyList<IHub> all, int at, CancellationToken stop)
     {
+        var agent = actor.Agent;
+        IHub[] hubs = [.. all.Select(hub => hub.ActAs(actor.Credential))];
         while (!stop.IsCancellationRequested)
         {
             int number = _numbers.AddOrUpdate((thread.Id, agent), 1, (_, last) => last + 1);
@@ -91,18 +101,18 @@ internal sealed class Fleet : IDisposable
             var envelope = new SentEnvelope(thread.Id, agent, number, MessageId.New(DateTimeOffset.UnixEpoch), thread.Seal(member, text));
             Sent.Begun(envelope);
             AppendResult result;
-            while (!(result = await hubs[at % hubs.Count].AppendAsync(thread.Id, envelope.Id, envelope.Bytes, Cancel)).IsAccepted)
+            while (!(result = await hubs[at % hubs.Length].AppendAsync(thread.Id, envelope.Id, envelope.Bytes, Cancel)).IsAccepted)
             {
                 Assert.True(result.Refusal is HubStatus.Unavailable or HubStatus.Busy, $"An envelope was refused as {result.Refusal}.");
                 _refused.Release();
                 at++;
-                await (Recovery?.Invoke(hubs[at % hubs.Count]) ?? AnswersAsync(hubs[at % hubs.Count]));
+                await (Recovery?.Invoke(hubs[at % hubs.Length]) ?? AnswersAsync(hubs[at % hubs.Length]));
             }
 
             Sent.Answered(envelope, result.Position);
             _answered.Release();
             if (number % AckEvery == 0)
-                await hubs[at % hubs.Count].AcknowledgeAsync(agent, thread.Id, result.Position, Cancel);
+                await hubs[at % hubs.Length].AcknowledgeAsync(agent, thread.Id, result.Position, Cancel);
         }
     }
 

@@ -9,19 +9,19 @@ namespace AgentFlow.HubServer.Tests.Failures;
 internal static class FleetCheck
 {
     public static async Task RunAsync(
-        IHub hub, SentLog sent, IReadOnlyList<AgentId> agents, IReadOnlyList<ThreadId> threads, CancellationToken cancellationToken)
+        IReadOnlyDictionary<AgentId, IHub> hubs, SentLog sent, IReadOnlyList<ThreadId> threads, CancellationToken cancellationToken)
     {
         var places = new Dictionary<MessageId, long>();
         var heads = new Dictionary<ThreadId, long>();
         foreach (var thread in threads)
-            heads[thread] = await ReadAsync(hub, thread, sent, places, cancellationToken);
+            heads[thread] = await ReadAsync(hubs.Values.First(), thread, sent, places, cancellationToken);
         foreach (var (envelope, position) in sent.AllAnswered())
         {
             bool isThere = places.TryGetValue(envelope.Id, out long place) && place == position;
             Assert.True(isThere, $"Envelope {envelope.Number} of {envelope.Sender} should stand at {position}.");
         }
 
-        foreach (var agent in agents)
+        foreach (var (agent, hub) in hubs)
         {
             foreach (var entry in (await hub.ListInboxAsync(agent, unreadOnly: false, null, 1000, cancellationToken)).Entries)
             {

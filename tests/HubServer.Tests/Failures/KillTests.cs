@@ -50,7 +50,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await fleet.BeginAsync(one);
         var cursors = new Dictionary<ThreadId, long>();
         var load = fleet.RunAsync([one, other], stop.Token);
-        await using (var there = one.SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(), 100, Cancel).GetAsyncEnumerator(Cancel))
+        await using (var there = fleet.AsBob(one).SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(), 100, Cancel).GetAsyncEnumerator(Cancel))
         {
             for (int i = 0; i < 50; i++)
             {
@@ -62,7 +62,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await fleet.UntilAnsweredAsync(60);
         replicas.First.KillNow();
         long killed = Stopwatch.GetTimestamp();
-        await using (var here = other.SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(cursors), 100, Cancel).GetAsyncEnumerator(Cancel))
+        await using (var here = fleet.AsBob(other).SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(cursors), 100, Cancel).GetAsyncEnumerator(Cancel))
         {
             for (int i = 0; i < 50; i++)
             {
@@ -104,7 +104,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await replicas.Cluster.RunAsync("UPDATE agentflow.outbox SET lease_until=0");
             await fleet.UntilAnsweredAsync(60);
             replicas.First.Signal(HubServerProcess.Continue);
-            await one.ResolveNameAsync("nobody", Cancel);
+            await fleet.AsBob(one).ResolveNameAsync("nobody", Cancel);
         }
 
         await fleet.UntilAnsweredAsync(60);

@@ -32,7 +32,7 @@ public sealed class SlowConsumerTests(ITestOutputHelper output)
         for (int i = 0; i < Subscribers; i++)
         {
             clients.Add(GrpcHub.Connect(server.Address));
-            streams.Add(clients[i].SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(), 1000, cancel).GetAsyncEnumerator(cancel));
+            streams.Add(fleet.AsBob(clients[i]).SubscribeAsync(fleet.Bob, new Dictionary<ThreadId, long>(), 1000, cancel).GetAsyncEnumerator(cancel));
             Assert.True(await streams[i].MoveNextAsync());
         }
 

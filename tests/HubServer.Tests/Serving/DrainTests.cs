@@ -43,7 +43,7 @@ public sealed class DrainTests
         var address = server.Address;
         await using var hub = GrpcHub.Connect(address);
         await conversation.BeginAsync(hub);
-        await using var stream = hub.SubscribeAsync(conversation.Bob, new Dictionary<ThreadId, long>(), 1, Cancel).GetAsyncEnumerator(Cancel);
+        await using var stream = conversation.AsBob(hub).SubscribeAsync(conversation.Bob, new Dictionary<ThreadId, long>(), 1, Cancel).GetAsyncEnumerator(Cancel);
         Assert.True(await stream.MoveNextAsync());
         Task<bool> next;
         using (server)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using AgentFlow.Hub.Tests.Helpers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -34,9 +35,10 @@ public sealed class SealedTraceTests
             ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
         };
         ActivitySource.AddActivityListener(heard);
+        using var alice = new HubActor("alice", 1);
         await using var hub = GrpcHub.Connect(new Uri(app.Urls.Single()), new GrpcHubOptions { RetryFor = TimeSpan.Zero });
         using (new Activity("request").AddBaggage("tenant", "blue").Start())
-            await Assert.ThrowsAsync<HubException>(async () => await hub.ResolveNameAsync("nobody", cancel));
+            await hub.RegisterAgentAsync(alice.Registration, cancel);
 
         Assert.NotEmpty(headers);
         Assert.DoesNotContain(headers, header => header.Contains("traceparent", StringComparison.OrdinalIgnoreCase));

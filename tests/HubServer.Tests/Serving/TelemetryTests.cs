@@ -16,7 +16,7 @@ public sealed class TelemetryTests
         using var conversation = new Conversation();
         await conversation.BeginAsync(hub);
         await conversation.AppendAsync(hub);
-        await using var stream = hub.SubscribeAsync(conversation.Bob, new Dictionary<ThreadId, long>(), 10, TestContext.Current.CancellationToken)
+        await using var stream = conversation.AsBob(hub).SubscribeAsync(conversation.Bob, new Dictionary<ThreadId, long>(), 10, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await stream.MoveNextAsync());
 

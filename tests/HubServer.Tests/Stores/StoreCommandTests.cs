@@ -41,7 +41,7 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal(Summary(restored), Summary(await RunAsync("store", "verify", "--data", Restored)));
         using var again = await HubServerProcess.StartAsync(null, "--data", Restored);
         await using var old = GrpcHub.Connect(again.Address);
-        var page = await old.ReadThreadAsync(_conversation.Thread, 0, 1000, 4 << 20, TestContext.Current.CancellationToken);
+        var page = await _conversation.As(old).ReadThreadAsync(_conversation.Thread, 0, 1000, 4 << 20, TestContext.Current.CancellationToken);
         Assert.InRange(page.Head, 21, _conversation.Count);
         Assert.Equal(page.Head, page.Envelopes.Count);
     }
