@@ -17,6 +17,7 @@ internal sealed class Fleet : IDisposable
     private readonly List<HubThread> _threads = [];
     private readonly SemaphoreSlim _answered = new(0);
     private readonly SemaphoreSlim _refused = new(0);
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<(ThreadId, AgentId), int> _numbers = [];
     private readonly int _bytes;
 
@@ -58,7 +59,8 @@ internal sealed class Fleet : IDisposable
     /// <summary>Sends until it is told to stop; what has begun is finished.</summary>
     public Task RunAsync(IReadOnlyList<IHub> hubs, CancellationToken stop) => Task.WhenAll(_threads.SelectMany((thread, i) => new[]
     {
-        Task.Run(() => SendAsync(thread, thread.A, _alice, hubs, i, stop)), Task.Run(() => SendAsync(thread, thread.B, _bob, hubs, i + 1, stop)),
+        Task.Run(() => RunSenderAsync(thread, thread.A, _alice, hubs, i, stop)),
+        Task.Run(() => RunSenderAsync(thread, thread.B, _bob, hubs, i + 1, stop)),
     }));
 
     /// <summary>Returns when so many more envelopes are answered.</summary>
@@ -84,10 +86,24 @@ internal sealed class Fleet : IDisposable
         _refused.Dispose();
     }
 
-    private static async Task UntilAsync(SemaphoreSlim events, int more)
+    // A sender that ends with an error would be waited for in vain.
+    private async Task UntilAsync(SemaphoreSlim events, int more)
     {
         for (int i = 0; i < more; i++)
-            await events.WaitAsync(Cancel);
+            await await Task.WhenAny(events.WaitAsync(Cancel), _broken.Task);
+    }
+
+    private async Task RunSenderAsync(HubThread thread, ThreadMember member, HubActor actor, IReadOnlyList<IHub> all, int at, CancellationToken stop)
+    {
+        try
+        {
+            await SendAsync(thread, member, actor, all, at, stop);
+        }
+        catch (Exception exception)
+        {
+            _broken.TrySetException(exception);
+            throw;
+        }
     }
 
     private async Task SendAsync(HubThread thread, ThreadMember member, HubActor actor, IReadOnlyList<IHub> all, int at, CancellationToken stop)
