@@ -51,6 +51,7 @@ public sealed class DescriptorTests
     [InlineData("nur\u202Egnp.exe", "nur\\u{202E}gnp.exe")]
     [InlineData("a\u200Bb\uFEFF\0\u001B[2J", "a\\u{200B}b\\u{FEFF}\\u{0}\\u{1B}[2J")]
     [InlineData("\U000E0041", "\\u{E0041}")]
+    [InlineData("\u3164\u2800\u115F\U000E0101", "\\u{3164}\\u{2800}\\u{115F}\\u{E0101}")]
     [InlineData("C:\\shop, \"Straße\" 👩\u200D💻", "C:\\shop, \"Straße\" 👩\u200D💻")]
     public void Text_cannot_hide_anything_or_begin_a_line(string text, string shown)
     {

@@ -26,7 +26,7 @@ internal static class ForkEvidence
         bool mayRepeat = fault.Error is ProtocolError.Generation or ProtocolError.SenderSequence or ProtocolError.PreviousEnvelope;
         if ((fault.Error != ProtocolError.ThreadFork && !mayRepeat) || !TryFindDevice(session, envelope, out var device))
             return false;
-        byte[] second = mayRepeat ? await FindOtherAsync(engine.Store, session, envelope, device).ConfigureAwait(false) : [];
+        byte[] second = mayRepeat ? await FindOtherAsync(engine, session, envelope, device).ConfigureAwait(false) : [];
         if (mayRepeat && second.Length == 0)
             return false;
         if (await FindAsync(engine.Store, session.Agent, session.Thread, engine.Stopping).ConfigureAwait(false) is null)
@@ -53,12 +53,12 @@ internal static class ForkEvidence
     }
 
     /// <summary>Header and trailer of the envelope that stands for the same place of the device's sequence, if both are signed; else nothing.</summary>
-    private static async ValueTask<byte[]> FindOtherAsync(IAgentStore store, ThreadSession session, StoredEnvelope envelope, Bytes32 device)
+    private static async ValueTask<byte[]> FindOtherAsync(EngineServices engine, ThreadSession session, StoredEnvelope envelope, Bytes32 device)
     {
         long after = 0;
         while (true)
         {
-            var rows = await store.ReadHistoryAsync(session.Agent.Id, session.Thread, after, Page, CancellationToken.None).ConfigureAwait(false);
+            var rows = await engine.Store.ReadHistoryAsync(session.Agent.Id, session.Thread, after, Page, engine.Stopping).ConfigureAwait(false);
             foreach (var row in rows)
             {
                 if (row.Record is { } record && TryProve(session.Member.Context, device, envelope, record, out var evidence))

@@ -66,18 +66,17 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     {
         if (_session is not null)
             return _session;
+        // Before the row, so that nothing fails while its secrets are in memory.
+        var approvals = (await engine.Store.ListApprovalsAsync(new ApprovalQuery(key.Agent, key.Thread, null, int.MaxValue), engine.Stopping).ConfigureAwait(false))
+            .Where(approval => approval.State is Store.ApprovalState.Pending or Store.ApprovalState.Decided)
+            .ToDictionary(approval => approval.RequestEnvelope, approval => ApprovalFile.Decode(approval.Bytes));
         var row = await engine.Store.LoadThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false);
         if (row is null || row.IsDestroyed || row.MemberState.Length == 0)
             return null;
         var session = new ThreadSession(engine, _agent, key.Thread, MemberSession.Take(row.MemberState, _agent.Keys), row.Version);
         session.Restore(row);
-        foreach (var approval in await engine.Store.ListApprovalsAsync(
-            new ApprovalQuery(key.Agent, key.Thread, null, int.MaxValue), engine.Stopping).ConfigureAwait(false))
-        {
-            if (approval.State is Store.ApprovalState.Pending or Store.ApprovalState.Decided)
-                session.Approvals.Add(approval.RequestEnvelope, ApprovalFile.Decode(approval.Bytes));
-        }
-
+        foreach (var (request, file) in approvals)
+            session.Approvals.Add(request, file);
         session.HasApprovalNews = session.Approvals.Count > 0;
         return _session = session;
     }

@@ -67,11 +67,7 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
             .Select(agent => Invite(agent.Keys.Log, agent.Keys.Bundle)).ToList();
         var remote = new HashSet<AgentId>(plan.RemoteApprovers);
         foreach (string name in plan.RemoteNames)
-        {
-            remote.Add(await engine.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
-                ?? throw new AgentFlowException("agent.unknown", $"The hub knows no agent '{name}', which a [Route] names or another process hosts. Start that process once, then start the thread."));
-        }
-
+            remote.Add(await ResolveAsync(name, cancellationToken).ConfigureAwait(false));
         foreach (var agent in remote.Where(agent => !engine.Agents.ContainsKey(agent)).Order())
         {
             var bundle = await engine.Peers.RefreshAsync(agent, cancellationToken).ConfigureAwait(false)
@@ -80,6 +76,23 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
         }
 
         return members;
+    }
+
+    /// <summary>Whom the hub names, if that agent's own log says the same name, and no agent of this name was known before: the first answer is pinned.</summary>
+    private async ValueTask<AgentId> ResolveAsync(string name, CancellationToken cancellationToken)
+    {
+        var agent = await engine.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
+            ?? throw new AgentFlowException(
+                "agent.unknown", $"The hub knows no agent '{name}', which a [Route] names or another process hosts. Start that process once, then start the thread.");
+        if (engine.Peers.Find(agent) is null)
+            await engine.Peers.RefreshAsync(agent, cancellationToken).ConfigureAwait(false);
+        if (engine.Peers.Find(agent)?.Name != name || engine.Peers.IsNameOfAnother(name, agent))
+        {
+            throw new AgentFlowException(
+                "agent.name", $"The hub says that '{name}' is {agent}, and that agent's identity log, or an agent known by this name before, says otherwise. The hub lies, or its store was replaced.");
+        }
+
+        return agent;
     }
 
     private Bytes32 CatalogueHash() => Catalogue.Hash(

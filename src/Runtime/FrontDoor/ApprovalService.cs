@@ -154,7 +154,7 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
     private async ValueTask<bool> IsFollowedAsync(ApprovalRow request, CancellationToken cancellationToken) =>
         await BestAsync(request.Thread, request.RequestEnvelope, cancellationToken).ConfigureAwait(false) is { File.IsFollowing: true };
 
-    /// <summary>Draws the card from the file that has come furthest: the executing agent's, where it lives here.</summary>
+    /// <summary>Draws the card from the file that has come furthest.</summary>
     private async ValueTask<ApprovalCard?> ReadAsync(ThreadId thread, Bytes32 request, CancellationToken cancellationToken)
     {
         if (await BestAsync(thread, request, cancellationToken).ConfigureAwait(false) is not { } best)
@@ -163,22 +163,38 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         return ApprovalCards.Draw(best.File, history, Engine.Catalogue, new ApprovalFacts(best.File.Request.Policy, Engine.Peers), Engine.NameOf, Engine.Now);
     }
 
+    /// <summary>
+    /// The executing agent's file, where it lives here and has begun to decide. Until then the one of those that are open whose owner has received most, so that
+    /// whoever voted sees the vote. Where no executor is here, one that has seen the end, if any has.
+    /// </summary>
     private async ValueTask<(ApprovalFile File, AgentId Owner)?> BestAsync(ThreadId thread, Bytes32 request, CancellationToken cancellationToken)
     {
-        ApprovalFile? best = null;
-        var owner = default(AgentId);
+        var files = new List<(ApprovalFile File, AgentId Owner, long Received)>();
         foreach (var agent in Engine.Agents.Keys)
         {
-            if (await Engine.Store.FindApprovalAsync(agent, thread, request, cancellationToken).ConfigureAwait(false) is not { } row)
-                continue;
-            var file = ApprovalFile.Decode(row.Bytes);
-            if (best is null || Rank(file) > Rank(best))
-                (best, owner) = (file, agent);
+            // The thread first: what the file then shows has come at least as far.
+            long received = (await Engine.Store.FindThreadAsync(agent, thread, cancellationToken).ConfigureAwait(false))?.Received ?? 0;
+            if (await Engine.Store.FindApprovalAsync(agent, thread, request, cancellationToken).ConfigureAwait(false) is { } row)
+                files.Add((ApprovalFile.Decode(row.Bytes), agent, received));
         }
 
-        return best is null ? null : (best, owner);
+        if (files.Count == 0)
+            return null;
+        bool hasExecutor = files.Exists(file => file.File.IsExecutor);
+        var best = files.OrderByDescending(file => Rank(file.File, hasExecutor)).ThenByDescending(file => file.Received).First();
+        return (best.File, best.Owner);
     }
 
-    private static int Rank(ApprovalFile file) =>
-        (file.IsExecutor ? 4 : 0) + (file.Verdict != ApprovalVerdict.None ? 2 : 0) + (file.OwnClaim is not null ? 1 : 0);
+    // What others show of an end that the executor has not come to may be a claim that it does not act on.
+    private static int Rank(ApprovalFile file, bool hasExecutor)
+    {
+        bool isOpen = file.Verdict == ApprovalVerdict.None && file.OwnClaim is null;
+        return (isOpen, file.IsExecutor, hasExecutor) switch
+        {
+            (false, true, _) => 3,
+            (false, false, false) => 2,
+            (true, _, _) => 1,
+            _ => 0,
+        };
+    }
 }

@@ -94,24 +94,30 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         }
     }
 
+    // Agents that other processes host count too: the name is theirs at the hub.
+    private static void RefuseTwice(IEnumerable<string> names)
+    {
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new InvalidOperationException(
+                $"The name '{twice.Key}' is used by two agents of this app. Give each agent, each person and the app a name of its own (AGF0201).");
+    }
+
     private async ValueTask LoadAgentsAsync(ContractCatalogue catalogue, AgentFlowOptions opened, CancellationToken cancellationToken)
     {
         var ring = new AgentKeyRing(_store!, clock);
         async ValueTask LoadAsync(string name, HostedAgentKind kind, SourceGeneration.AgentDescriptor? descriptor)
         {
-            if (_agents.Exists(agent => agent.Name == name))
-                throw new InvalidOperationException(
-                    $"The name '{name}' is used by two agents of this app. Give each agent, each person and the app a name of its own (AGF0201).");
             var keys = await ring.LoadOrCreateAsync(name, kind == HostedAgentKind.Person, cancellationToken).ConfigureAwait(false);
             var routes = descriptor is null ? AgentRoutes.None : AgentRoutes.Build(descriptor, catalogue);
             _agents.Add(new HostedAgent(name, kind, keys, descriptor, routes, services));
         }
 
-        await LoadAsync(opened.AppName, HostedAgentKind.App, null).ConfigureAwait(false);
         var descriptors = setup.Modules.SelectMany(module => module.Agents).ToList();
+        RefuseTwice([opened.AppName, .. descriptors.Select(descriptor => descriptor.Name), .. opened.People.Select(person => person.Name)]);
         if (opened.HostedAgents?.FirstOrDefault(name => descriptors.TrueForAll(descriptor => descriptor.Name != name)) is { } unknown)
             throw new InvalidOperationException(
                 $"AgentFlowOptions.HostedAgents names '{unknown}', and this app has no such agent. It has: {string.Join(", ", descriptors.Select(descriptor => descriptor.Name))}.");
+        await LoadAsync(opened.AppName, HostedAgentKind.App, null).ConfigureAwait(false);
         foreach (var descriptor in descriptors)
         {
             if (opened.HostedAgents?.Contains(descriptor.Name) ?? true)

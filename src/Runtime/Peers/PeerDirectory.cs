@@ -21,6 +21,9 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
 
     public string NameOf(AgentId agent) => _logs.TryGetValue(agent, out var log) ? log.Name : agent.ToString();
 
+    /// <summary>Whether another agent than this one is known by a name. A name is bound to one agent for ever, so the hub has then changed its answer.</summary>
+    public bool IsNameOfAnother(string name, AgentId agent) => _logs.Values.Any(log => log.Name == name && log.Agent != agent);
+
     /// <summary>Reads the pins.</summary>
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {

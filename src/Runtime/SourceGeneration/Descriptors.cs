@@ -15,11 +15,11 @@ public sealed record MemberDescriptor(string Name, string JsonName, int Number, 
 /// <param name="OldText">The value of its <c>[ChangedFrom]</c> member, or null.</param>
 public readonly record struct MemberText(string Name, string Text, string? OldText)
 {
-    /// <summary>Free text in quotes, or null where the text is no free text.</summary>
-    internal string? Quoted { get; init; }
+    /// <summary>The value itself where it is free text, else null.</summary>
+    internal string? FreeText { get; init; }
 
     /// <summary>The text as it stands among the members of a nested value, where a delimiter in it must not count.</summary>
-    internal string NestedText => Quoted ?? Text;
+    internal string NestedText => FreeText is { } value ? VisibleText.Quote(value) : Text;
 }
 
 /// <summary>One <c>[RequiresApproval]</c>.</summary>

@@ -56,7 +56,7 @@ public static class PayloadText
     public static string Quoted(Uri? value) => Quoted(value?.OriginalString);
 
     /// <summary>A member whose text is free: whoever wrote the payload chose every character of it.</summary>
-    public static MemberText Free(string name, string? value, string? oldText) => new(name, Of(value), oldText) { Quoted = value is null ? null : VisibleText.Quote(value) };
+    public static MemberText Free(string name, string? value, string? oldText) => new(name, Of(value), oldText) { FreeText = value };
 
     /// <summary>A member that is a character.</summary>
     public static MemberText Free(string name, char? value, string? oldText) => Free(name, value?.ToString(), oldText);

@@ -41,7 +41,7 @@ internal static class VisibleText
         _ => result.Append(CultureInfo.InvariantCulture, $"\\u{{{value:X}}}"),
     };
 
-    private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    private static bool IsSeen(Rune rune) => !IsBlank(rune.Value) && Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
 
@@ -49,4 +49,7 @@ internal static class VisibleText
         UnicodeCategory.Format => rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner,
         _ => true,
     };
+
+    /// <summary>Letters, signs and marks that are drawn as nothing: the grapheme joiner, fillers, an empty pattern, and the selectors that can carry hidden bytes.</summary>
+    private static bool IsBlank(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 }

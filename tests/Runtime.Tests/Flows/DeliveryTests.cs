@@ -1,4 +1,5 @@
 using AgentFlow.Hosting;
+using AgentFlow.Runtime.Tests.Peers;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.SourceGeneration;
 using AgentFlow.Testing;
@@ -33,6 +34,23 @@ public sealed class DeliveryTests
         var decision = host.Person("ada").ApproveAsync(card, cancellationToken: Cancel).AsTask();
         hub!.Release.SetResult();
         Assert.Equal(DecisionStatus.Recorded, (await decision).Status);
+        Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task Who_decided_sees_the_decision_also_before_the_executing_agent_has_received_it()
+    {
+        FaultyHub? hub = null;
+        await using var host = await FlowHost.StartAsync(
+            new FlowProbe(), options => options.AddPerson("ada", "release-managers"), inner => hub = new FaultyHub(inner));
+        var thread = await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel);
+        var card = await host.WaitForApprovalAsync(thread, Cancel);
+        await RemoteTrain.ReceivedAsync(host, thread, card.Position);
+        hub!.LateAgent = "deploy";
+        var decision = await host.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        Assert.Equal((DecisionStatus.Recorded, 1), (decision.Status, decision.Approval!.Votes.Count));
+        Assert.Single((await host.Flow.Approvals.GetAsync(card.Id, Cancel))!.Votes);
+        hub.Release.SetResult();
         Assert.Equal(ThreadOutcome.Completed, (await host.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
     }
 

@@ -22,7 +22,7 @@ internal sealed class FaultyHub(IHub inner) : IHub
     public bool LosesAcknowledgements { get; set; }
 
     /// <summary>The agent to which nothing is delivered until <see cref="Release"/> completes.</summary>
-    public string? LateAgent { get; init; }
+    public string? LateAgent { get; set; }
 
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -50,10 +50,9 @@ internal sealed class FaultyHub(IHub inner) : IHub
     public async IAsyncEnumerable<Delivery> SubscribeAsync(
         AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        bool isHeld = LateAgent is { } name && await inner.ResolveNameAsync(name, cancellationToken) == agent;
         await foreach (var delivery in inner.SubscribeAsync(agent, resume, credit, cancellationToken))
         {
-            if (isHeld)
+            if (LateAgent is { } name && await inner.ResolveNameAsync(name, cancellationToken) == agent)
                 await Release.Task.WaitAsync(cancellationToken);
             yield return delivery;
         }

@@ -1,11 +1,8 @@
-using AgentFlow.Engine;
-using AgentFlow.Hosting;
 using AgentFlow.Protocol.Envelopes;
 using AgentFlow.Protocol.Frames;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFlow.Runtime.Tests.Peers;
 
@@ -27,7 +24,7 @@ public sealed class ForkTests : IDisposable
         var card = await RemoteTrain.AskAsync(host);
         var (first, second) = await _grace.SealTwoNotesAsync(_proxy!.Inner, card.Thread);
         await RemotePerson.AppendAsync(_proxy.Inner, card.Thread, first);
-        await ReceivedAsync(host, card.Thread, card.Position + 1);
+        await RemoteTrain.ReceivedAsync(host, card.Thread, card.Position + 1);
         Show(card.Position + 2, stored => stored with { Envelope = second });
         await RemotePerson.AppendAsync(_proxy.Inner, card.Thread, await _grace.SealNoteAsync(_proxy.Inner, card.Thread));
 
@@ -38,7 +35,7 @@ public sealed class ForkTests : IDisposable
     }
 
     [Fact]
-    public async Task An_envelope_that_acknowledges_another_thread_is_kept_as_evidence_against_the_hub()
+    public async Task An_envelope_that_acknowledges_another_thread_is_kept_as_evidence()
     {
         await using var host = await RemoteTrain.StartAsync(_grace, _probe, hub => _proxy = hub);
         var card = await RemoteTrain.AskAsync(host);
@@ -84,11 +81,11 @@ public sealed class ForkTests : IDisposable
         var card = await RemoteTrain.AskAsync(host);
         byte[] first = await _grace.SealNoteAsync(_proxy!.Inner, card.Thread), second = await _grace.SealNoteAsync(_proxy.Inner, card.Thread);
         await RemotePerson.AppendAsync(_proxy.Inner, card.Thread, first);
-        await ReceivedAsync(host, card.Thread, card.Position + 1);
+        await RemoteTrain.ReceivedAsync(host, card.Thread, card.Position + 1);
         await host.RestartAsync(Cancel);
         Show(card.Position + 2, static stored => stored with { Envelope = WithoutBody(stored.Envelope), IsExpired = true });
         await RemotePerson.AppendAsync(_proxy.Inner, card.Thread, second);
-        await ReceivedAsync(host, card.Thread, card.Position + 2);
+        await RemoteTrain.ReceivedAsync(host, card.Thread, card.Position + 2);
         Assert.Equal(ThreadOutcome.Running, (await host.Flow.GetThreadAsync(card.Thread, Cancel))!.Outcome);
     }
 
@@ -112,17 +109,6 @@ public sealed class ForkTests : IDisposable
     {
         _proxy!.OnDeliver = delivery => delivery.Envelope.Position == position ? delivery with { Envelope = change(delivery.Envelope) } : delivery;
         _proxy.OnReadThread = (_, page) => page with { Envelopes = [.. page.Envelopes.Select(stored => stored.Position == position ? change(stored) : stored)] };
-    }
-
-    private static async Task ReceivedAsync(AgentFlowTestHost host, ThreadId thread, long position)
-    {
-        var engine = host.Services.GetRequiredService<RuntimeHost>().Running.Engine;
-        using var listener = engine.Signals.Listen(thread);
-        foreach (var agent in engine.Agents.Values)
-        {
-            while (await engine.Store.FindThreadAsync(agent.Id, thread, Cancel) is { Outcome: ThreadOutcome.Running } row && row.Received < position)
-                await listener.NextAsync(Cancel);
-        }
     }
 
     private static async Task<ThreadForkEvidence> EvidenceAsync(AgentFlowTestHost host, ThreadId thread)

@@ -133,31 +133,20 @@ public sealed class HostileMemberTests : IDisposable
         forged[350] ^= 1;
         await _grace.SendAsync(proxy.Inner, card.Thread, header, forged);
         await host.Flow.WaitForAsync(card.Thread, static info => info.Position >= 5, Cancel);
-        await UntilAllReceivedAsync(host, card.Thread, 5);
+        await RemoteTrain.ReceivedAsync(host, card.Thread, 5);
         Assert.Equal(0, looks);
 
         var signed = new List<ReadOnlyMemory<byte>>();
         for (int i = 0; i < 5; i++)
             signed.Add(await _grace.SignAsync(proxy.Inner, card, _grace.Keys.Approver!, static vote => vote with { LogHead = Anything() }));
         await _grace.SendAsync(proxy.Inner, card.Thread, header, signed);
-        await UntilAllReceivedAsync(host, card.Thread, 6);
+        await RemoteTrain.ReceivedAsync(host, card.Thread, 6);
 
         // Two members of this process keep a file on the request, and each looks for itself.
         Assert.InRange(looks, 1, 3);
     }
 
     private static Bytes32 Anything() => new(RandomNumberGenerator.GetBytes(32));
-
-    private static async Task UntilAllReceivedAsync(AgentFlowTestHost host, ThreadId thread, long position)
-    {
-        var engine = host.Services.GetRequiredService<RuntimeHost>().Running.Engine;
-        using var listener = engine.Signals.Listen(thread);
-        foreach (var agent in engine.Agents.Keys)
-        {
-            while (await engine.Store.FindThreadAsync(agent, thread, Cancel) is { } row && row.Received < position)
-                await listener.NextAsync(Cancel);
-        }
-    }
 
     private Task ClaimAsync(Protocol.Hub.IHub hub, ApprovalCard card) => ClaimAsync(hub, card.Thread, card.Position);
 

@@ -10,6 +10,10 @@ internal sealed class HubProxy(IHub hub) : IHub
 
     public Func<AgentRegistration, AgentRegistration?> OnReadAgent { get; set; } = static found => found;
 
+    public Func<string, AgentId?, AgentId?> OnResolve { get; set; } = static (_, found) => found;
+
+    public Func<AgentId, AgentRegistration?> OnUnknownAgent { get; set; } = static _ => null;
+
     public Action<AgentRegistration> OnRegister { get; set; } = static _ => { };
 
     public Func<ThreadId, ThreadPage, ThreadPage> OnReadThread { get; set; } = static (_, page) => page;
@@ -28,9 +32,10 @@ internal sealed class HubProxy(IHub hub) : IHub
     }
 
     public async ValueTask<AgentRegistration?> ReadAgentAsync(AgentId agent, CancellationToken cancellationToken) =>
-        await Inner.ReadAgentAsync(agent, cancellationToken) is { } found ? OnReadAgent(found) : null;
+        await Inner.ReadAgentAsync(agent, cancellationToken) is { } found ? OnReadAgent(found) : OnUnknownAgent(agent);
 
-    public ValueTask<AgentId?> ResolveNameAsync(string name, CancellationToken cancellationToken) => Inner.ResolveNameAsync(name, cancellationToken);
+    public async ValueTask<AgentId?> ResolveNameAsync(string name, CancellationToken cancellationToken) =>
+        OnResolve(name, await Inner.ResolveNameAsync(name, cancellationToken));
 
     public ValueTask<AppendResult> CreateThreadAsync(ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> genesis, CancellationToken cancellationToken) =>
         Inner.CreateThreadAsync(thread, messageId, genesis, cancellationToken);

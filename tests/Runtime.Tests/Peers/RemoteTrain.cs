@@ -1,3 +1,4 @@
+using AgentFlow.Hosting;
 using AgentFlow.Protocol.Buffers;
 using AgentFlow.Protocol.Codec;
 using AgentFlow.Runtime.Tests.Train;
@@ -38,6 +39,21 @@ internal static class RemoteTrain
 
     public static async Task<ApprovalCard> AskAsync(AgentFlowTestHost host) =>
         await host.WaitForApprovalAsync(await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel), Cancel);
+
+    /// <summary>Waits until every member of this process has received a position of a thread that runs.</summary>
+    public static async Task ReceivedAsync(AgentFlowTestHost host, ThreadId thread, long position)
+    {
+        var engine = host.Services.GetRequiredService<RuntimeHost>().Running.Engine;
+        using var listener = engine.Signals.Listen(thread);
+        foreach (var agent in engine.Agents.Keys)
+        {
+            while (await engine.Store.FindThreadAsync(agent, thread, Cancel) is { } row && row.Received < position)
+            {
+                Assert.Equal(ThreadOutcome.Running, row.Outcome);
+                await listener.NextAsync(Cancel);
+            }
+        }
+    }
 
     /// <summary>A request's payload, as the generated code writes it.</summary>
     public static byte[] Encode(Deploy request)

@@ -1,9 +1,7 @@
-using AgentFlow.Hosting;
 using AgentFlow.Runtime.Tests.Flows;
 using AgentFlow.Runtime.Tests.Train;
 using AgentFlow.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AgentFlow.Runtime.Tests.Peers;
 
@@ -16,16 +14,8 @@ public sealed class SplitAppTests
     public async Task A_thread_goes_through_agents_of_two_processes_and_ends_in_both()
     {
         var (desk, production) = (new TrainProbe(), new TrainProbe());
-        await using var first = await StartAsync(desk, null, options =>
-        {
-            options.HostedAgents = new HashSet<string> { "qa", "security" };
-            options.AddPerson("ada", "release-managers");
-        });
-        await using var second = await StartAsync(production, first, options =>
-        {
-            (options.HostedAgents, options.AppName) = (new HashSet<string> { "deploy" }, "production");
-            options.AcceptThreadsFrom.Add(first.Flow.App);
-        });
+        await using var first = await StartAsync(desk, null, Desk);
+        await using var second = await StartAsync(production, first, options => Production(options, first.Flow.App));
         var thread = await first.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel);
         await first.Person("ada").ApproveAsync(await first.WaitForApprovalAsync(thread, Cancel), cancellationToken: Cancel);
         Assert.Equal(ThreadOutcome.Completed, (await first.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
@@ -38,13 +28,45 @@ public sealed class SplitAppTests
     [Fact]
     public async Task A_thread_does_not_start_before_the_hub_knows_every_agent_on_its_way()
     {
-        await using var host = await StartAsync(new TrainProbe(), null, options =>
-        {
-            options.HostedAgents = new HashSet<string> { "qa", "security" };
-            options.AddPerson("ada", "release-managers");
-        });
+        await using var host = await StartAsync(new TrainProbe(), null, Desk);
         var failure = await Assert.ThrowsAsync<AgentFlowException>(async () => await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel));
         Assert.Equal("agent.unknown", failure.Code);
+        Assert.Contains("'deploy'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hub_cannot_name_an_agent_whose_own_log_has_another_name()
+    {
+        HubProxy? proxy = null;
+        await using var host = await StartAsync(new TrainProbe(), null, Desk, hub => proxy = hub);
+        var qa = await proxy!.Inner.ResolveNameAsync("qa", Cancel);
+        proxy.OnResolve = (name, found) => name == "deploy" ? qa : found;
+        var failure = await Assert.ThrowsAsync<AgentFlowException>(async () => await host.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel));
+        Assert.Equal("agent.name", failure.Code);
+    }
+
+    [Fact]
+    public async Task The_hub_cannot_put_another_agent_in_the_place_of_one_that_was_known_before()
+    {
+        HubProxy? proxy = null;
+        using var impostor = new RemotePerson("deploy");
+        await using var first = await StartAsync(new TrainProbe(), null, Desk, hub => proxy = hub);
+        await using var second = await StartAsync(new TrainProbe(), first, options => Production(options, first.Flow.App));
+        await first.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel);
+        proxy!.OnResolve = (name, found) => name == "deploy" ? impostor.Id : found;
+        proxy.OnUnknownAgent = _ => impostor.Keys.Registration;
+        var failure = await Assert.ThrowsAsync<AgentFlowException>(async () => await first.Flow.StartThreadAsync(new Built("shop", "1.9.1"), cancellationToken: Cancel));
+        Assert.Equal("agent.name", failure.Code);
+    }
+
+    [Fact]
+    public async Task The_name_of_an_agent_that_another_process_hosts_is_not_free_for_the_app()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new TrainProbe(), null, options =>
+        {
+            Desk(options);
+            options.AppName = "deploy";
+        }));
         Assert.Contains("'deploy'", failure.Message, StringComparison.Ordinal);
     }
 
@@ -55,12 +77,30 @@ public sealed class SplitAppTests
         Assert.Contains("'qaa'", failure.Message, StringComparison.Ordinal);
     }
 
-    private static Task<AgentFlowTestHost> StartAsync(TrainProbe probe, AgentFlowTestHost? other, Action<AgentFlowOptions> configure) => AgentFlowTestHost.StartAsync(
+    private static void Desk(AgentFlowOptions options)
+    {
+        options.HostedAgents = new HashSet<string> { "qa", "security" };
+        options.AddPerson("ada", "release-managers");
+    }
+
+    private static void Production(AgentFlowOptions options, AgentId desk)
+    {
+        (options.HostedAgents, options.AppName) = (new HashSet<string> { "deploy" }, "production");
+        options.AcceptThreadsFrom.Add(desk);
+    }
+
+    private static Task<AgentFlowTestHost> StartAsync(
+        TrainProbe probe, AgentFlowTestHost? other, Action<AgentFlowOptions> configure, Action<HubProxy>? take = null) => AgentFlowTestHost.StartAsync(
         builder =>
         {
             builder.Services.AddSingleton(probe).AddSingleton<FlowProbe>();
             builder.AddAgentFlow(configure);
         },
-        hub => other?.Hub ?? hub,
+        hub =>
+        {
+            var proxy = new HubProxy(other?.Hub ?? hub);
+            take?.Invoke(proxy);
+            return proxy;
+        },
         Cancel);
 }
