@@ -93,12 +93,14 @@ internal sealed class SqliteConnection : IDisposable
         raw.sqlite3_db_status(_db, raw.SQLITE_DBSTATUS_CACHE_WRITE, out int pages, out _, 1) == raw.SQLITE_OK ? pages : 0;
 
     /// <summary>Copies the write-ahead log into the database.</summary>
+    /// <param name="truncate">Whether to empty its file too.</param>
+    /// <param name="pages">How many pages the log holds: those copied before stay in it until a writer finds no reader there.</param>
     /// <returns>Whether all of it was copied.</returns>
-    public bool Checkpoint(bool truncate)
+    public bool Checkpoint(bool truncate, out int pages)
     {
         int mode = truncate ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_PASSIVE;
-        int code = raw.sqlite3_wal_checkpoint_v2(_db, "main", mode, out int frames, out int copied);
-        return code == raw.SQLITE_OK && frames == copied;
+        int code = raw.sqlite3_wal_checkpoint_v2(_db, "main", mode, out pages, out int copied);
+        return code == raw.SQLITE_OK && pages == copied;
     }
 
     public StorageException Error(int code)

@@ -12,16 +12,14 @@ internal sealed class WriterThread
     private readonly ReaderPool _readers;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _checkpointPages;
-    private long _walPages;
-    private long _checkpointAt;
+    private long _logPages = 1;
+    private long _newPages;
     private long _checkpoints;
 
     public WriterThread(SqliteConnection connection, SqliteOptions options, WriteQueue queue, BatchWriter writer, ReaderPool readers)
     {
         (_connection, _options, _queue, _writer, _readers) = (connection, options, queue, writer, readers);
         _checkpointPages = Math.Max(1, options.CheckpointBytes / options.PageSize);
-        _checkpointAt = _checkpointPages;
-        _walPages = 1;
         new Thread(Run) { IsBackground = true, Name = "AgentFlow SQLite writer" }.Start();
     }
 
@@ -35,7 +33,7 @@ internal sealed class WriterThread
         try
         {
             var batch = new List<WriteOperation>(_options.MaxBatchOperations);
-            while (_queue.Take(batch, _walPages > 0 ? _options.IdleCheckpointDelay : Timeout.InfiniteTimeSpan))
+            while (_queue.Take(batch, _logPages + _newPages > 0 ? _options.IdleCheckpointDelay : Timeout.InfiniteTimeSpan))
             {
                 if (batch.Count == 0)
                 {
@@ -45,8 +43,8 @@ internal sealed class WriterThread
 
                 _writer.Write(batch);
                 batch.Clear();
-                _walPages += _connection.TakePagesWritten();
-                if (_walPages >= _checkpointAt)
+                _newPages += _connection.TakePagesWritten();
+                if (_newPages >= _checkpointPages)
                     Checkpoint(truncate: false);
             }
 
@@ -68,9 +66,11 @@ internal sealed class WriterThread
         // Emptying the log waits for readers; while it waits nothing is written, so it does not wait at all.
         if (truncate)
             _connection.SetBusyTimeout(TimeSpan.Zero);
-        // Readers that overlap without a gap would keep the log growing for ever: when it is long, they wait for one checkpoint.
-        bool isPaused = _walPages >= PauseAfterCheckpoints * _checkpointPages && _readers.TryPause(s_pausePatience);
-        bool complete = _connection.Checkpoint(truncate);
+        // Readers that overlap without a gap would keep the log growing for ever: when it is long, they wait for one checkpoint. A complete copy alone does not
+        // make it short: a reader at its end is enough, and the next write goes behind it.
+        bool isLong = _logPages + _newPages >= PauseAfterCheckpoints * _checkpointPages;
+        bool isPaused = isLong && _readers.TryPause(s_pausePatience);
+        bool complete = _connection.Checkpoint(truncate, out int pages);
         if (isPaused)
             _readers.Resume();
         if (truncate)
@@ -78,9 +78,14 @@ internal sealed class WriterThread
         Interlocked.Increment(ref _checkpoints);
         FailPoint.Hit(StorageFailPoints.AfterCheckpoint);
         _ = _connection.TakePagesWritten();
-        // An incomplete copy means that a reader is still in the log: try again after as many pages more.
-        if (complete)
-            _walPages = truncate ? 0 : 1;
-        _checkpointAt = _walPages + _checkpointPages;
+
+        // Copied while nobody read, it begins anew with the next write; one page stands for the file, which is still to be emptied. Minus one is no answer.
+        _logPages = (complete, truncate, isPaused) switch
+        {
+            (true, true, _) => 0,
+            (true, false, true) => 1,
+            _ => pages >= 0 ? Math.Max(pages, 1) : _logPages + _newPages,
+        };
+        _newPages = 0;
     }
 }

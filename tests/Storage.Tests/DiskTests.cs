@@ -84,7 +84,7 @@ public sealed class DiskTests : IDisposable
         await stop.CancelAsync();
         await Task.WhenAll(reading);
         Assert.True(store.Statistics.Checkpoints > 10);
-        Assert.True(largest < 6 << 20, $"{largest} bytes for 12 MB of writes.");
+        Assert.True(largest < 3 << 20, $"{largest} bytes for 12 MB of writes.");
     }
 
     [Fact]
