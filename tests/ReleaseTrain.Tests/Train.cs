@@ -15,6 +15,9 @@ internal sealed record TrainResult(ProgramResult Program)
     public string? CompletedThread =>
         Json.ValueKind == JsonValueKind.Object && Json.GetProperty("ok").GetBoolean() && Data.GetProperty("outcome").GetString() == "completed" ? Data.GetProperty("thread").GetString() : null;
 
+    /// <summary>Whether the run reported that its request had expired, also where it was killed after that.</summary>
+    public bool HasExpired => Json.ValueKind == JsonValueKind.Object && !Json.GetProperty("ok").GetBoolean() && Error == "approval.expired";
+
     public string Error => Json.GetProperty("error").GetProperty("code").GetString()!;
 
     public string ApprovalId => Data.GetProperty("approval").GetProperty("id").GetString()!;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Wire.Statuses;
 
@@ -9,7 +10,8 @@ internal static class Outcomes
     /// <summary>What happened on the way to the hub or back.</summary>
     public static GrpcStatus Lost { get; } = new(GrpcStatusCode.Unavailable, "The hub cannot be reached.");
 
-    public static bool IsLost(Exception exception) => exception is HttpRequestException or IOException or ObjectDisposedException;
+    /// <summary>Whether an exception says that the way to the hub failed. A connection that is reset while it is made comes as the socket's own exception.</summary>
+    public static bool IsLost(Exception exception) => exception is HttpRequestException or IOException or SocketException or ObjectDisposedException;
 
     /// <summary>Whether the same call may succeed later.</summary>
     public static bool IsTransient(GrpcStatus status) => status.Code switch
