@@ -1,9 +1,11 @@
 using AgentFlow.Client.Appends;
 using AgentFlow.Client.Blobs;
+using AgentFlow.Client.Login;
 using AgentFlow.Client.Subscriptions;
 using AgentFlow.Client.Transport;
 using AgentFlow.Protocol.Envelopes;
 using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Identity;
 using AgentFlow.Wire.Messages;
 using AgentFlow.Wire.Values;
 using Google.Protobuf;
@@ -17,20 +19,30 @@ namespace AgentFlow;
 /// Connections are opened when they are needed and again when they break. A write whose answer does not come is <see cref="HubStatus.Unavailable"/>: its
 /// outcome is unknown, so repeat it with the same ids. Reads throw <see cref="HubException"/> when the hub has not answered for <see cref="GrpcHubOptions.RetryFor"/>.
 /// A subscription goes on after the last envelope that it gave, as often as its stream breaks.
+/// What <see cref="Connect"/> returns registers agents; for all else use what <see cref="ActAs"/> returns, which logs in when it is used and again before its
+/// token ends. Where the hub refuses that, a call throws <see cref="HubException"/> with <see cref="HubStatus.Unauthenticated"/>.
 /// </remarks>
+/// <example><code>
+/// await using var hub = GrpcHub.Connect(new Uri("https://hub.example.org"));
+/// await hub.RegisterAgentAsync(registration, cancellationToken);
+/// IHub mine = hub.ActAs(new HubCredential(agent, deviceKey));
+/// </code></example>
 public sealed class GrpcHub : IHub, IAsyncDisposable
 {
     private readonly HubConnection _connection;
+    private readonly GrpcHub? _owner;
+    private readonly HubLine _line;
     private readonly HubCalls _calls;
     private readonly AppendLanes _appends;
     private readonly BlobTransfer _blobs;
 
-    private GrpcHub(HubConnection connection)
+    private GrpcHub(HubConnection connection, GrpcHub? owner, ITokenSource? tokens)
     {
-        _connection = connection;
-        _calls = new HubCalls(connection);
-        _appends = new AppendLanes(connection);
-        _blobs = new BlobTransfer(connection, _calls);
+        (_connection, _owner) = (connection, owner);
+        _line = new HubLine(connection, tokens);
+        _calls = new HubCalls(_line);
+        _appends = new AppendLanes(_line);
+        _blobs = new BlobTransfer(_line, _calls);
     }
 
     /// <summary>Makes a hub of an address. Nothing is sent yet.</summary>
@@ -45,7 +57,15 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
         options ??= new GrpcHubOptions();
         CheckAddress(address, options);
         var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger("AgentFlow.Client");
-        return new GrpcHub(new HubConnection(address, options, clock ?? TimeProvider.System, logger));
+        return new GrpcHub(new HubConnection(address, options, clock ?? TimeProvider.System, logger), null, null);
+    }
+
+    /// <summary>The hub as one device of an agent uses it, over the connections of this one, which ends it when it is disposed.</summary>
+    /// <param name="credential">Who calls. The agent must be registered before the first call.</param>
+    public IHub ActAs(HubCredential credential)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        return new GrpcHub(_connection, _owner ?? this, new HubSession(_connection, credential));
     }
 
     /// <inheritdoc/>
@@ -106,8 +126,9 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
         HubArguments.CheckPage(maxCount);
         var request = new ReadThreadRequest { Thread = thread.ToWire(), AfterPosition = afterPosition, MaxCount = maxCount, MaxBytes = maxBytes };
-        if (await _calls.FindAsync("ReadThread", request, ReadThreadResponse.Parser, cancellationToken).ConfigureAwait(false) is not { } page)
-            return new ThreadPage(HubStatus.NotFound, 0, 0, []);
+        var (page, status) = await _calls.RepeatAsync("ReadThread", request, ReadThreadResponse.Parser, cancellationToken).ConfigureAwait(false);
+        if (page is null)
+            return status is HubStatus.NotFound or HubStatus.NotMember ? new ThreadPage(status, 0, 0, []) : throw _calls.Refused("ReadThread", status);
         var envelopes = new List<StoredEnvelope>(page.Envelopes.Count);
         foreach (var placed in page.Envelopes)
             envelopes.Add(placed.TryRead(out var envelope) ? envelope! : throw _calls.Damaged("ReadThread"));
@@ -119,7 +140,7 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(resume);
         HubArguments.CheckCredit(credit);
-        return new Subscription(_connection, agent, resume, credit).StreamAsync(cancellationToken);
+        return new Subscription(_line, agent, resume, credit).StreamAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -173,10 +194,13 @@ public sealed class GrpcHub : IHub, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(Bytes32 blobId, CancellationToken cancellationToken) => _blobs.GetAsync(blobId, cancellationToken);
 
-    /// <summary>Ends the subscriptions, answers what waits with <see cref="HubStatus.Unavailable"/>, and closes the connections.</summary>
+    /// <summary>
+    /// Ends the subscriptions, answers what waits with <see cref="HubStatus.Unavailable"/>, and closes the connections. What <see cref="ActAs"/> returned ends
+    /// with this.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_connection.Stopping.IsCancellationRequested)
+        if (_owner is not null || _connection.Stopping.IsCancellationRequested)
             return;
         await _connection.StopAsync().ConfigureAwait(false);
         await _appends.DisposeAsync().ConfigureAwait(false);

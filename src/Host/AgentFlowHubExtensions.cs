@@ -1,3 +1,4 @@
+using AgentFlow.Host.Callers;
 using AgentFlow.Host.Calls;
 using AgentFlow.Host.Health;
 using AgentFlow.Host.Hosting;
@@ -66,6 +67,13 @@ public static class AgentFlowHubExtensions
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<HubSource>());
         services.AddSingleton<HubHealth>();
         services.AddSingleton<CallFaults>();
+        services.AddSingleton<HubOrigins>();
+        services.AddSingleton<DaySecrets>();
+        services.AddSingleton<LoginChallenges>();
+        services.AddSingleton<LoginTokens>();
+        services.AddSingleton<LoginDesk>();
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<CallerHubs>();
         services.AddSingleton<IValidateOptions<HubServerOptions>, HubServerOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddHostedService<ExposureCheck>();

@@ -16,11 +16,29 @@ public sealed class HubServerOptions
     public int MaxBlobBytes { get; set; } = 16 << 20;
 
     /// <summary>
-    /// Whether to serve other machines although callers do not prove who they are: whoever reaches the port can then read and acknowledge every inbox. What
-    /// is in the envelopes stays sealed.
+    /// Whether callers must prove which agent they speak for. Without it whoever reaches the port can read and acknowledge every inbox, so it is a switch
+    /// for experiments on one machine: only loopback is served then. What is in the envelopes stays sealed.
     /// </summary>
-    /// <value>False: only loopback is served.</value>
-    public bool AllowRemoteWithoutAuthentication { get; set; }
+    /// <value>True.</value>
+    public bool RequireLogin { get; set; } = true;
+
+    /// <summary>
+    /// The addresses that callers dial, scheme, host and port, such as <c>https://hub.example.org</c>. A login is signed for one of them, so that another hub
+    /// cannot pass it on. Needed behind a proxy and where the server listens on every address of the machine.
+    /// </summary>
+    /// <value>Empty: the addresses that the server listens on.</value>
+    public IList<string> Origins { get; } = [];
+
+    /// <summary>How long a token is good before its device must log in again.</summary>
+    /// <value>15 minutes; from 1 minute to 24 hours.</value>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// How old the identity log may be by which a token is checked, and how often a stream's caller is looked at again: after that time a revoked device is
+    /// refused by every hub on the store. The hub at which the revocation was registered refuses its new calls at once.
+    /// </summary>
+    /// <value>30 seconds; from 1 second to 10 minutes.</value>
+    public TimeSpan RevocationCheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether a proxy in front of this process ends TLS, so that cleartext from other machines is accepted.</summary>
     /// <value>False: other machines are served over TLS only.</value>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AgentFlow.Hub.Agents;
+using AgentFlow.Hub.Callers;
 using AgentFlow.Hub.Pumps;
 using AgentFlow.Hub.Stores;
 using AgentFlow.Hub.Subscriptions;
@@ -12,12 +13,13 @@ using AgentFlow.Storage;
 namespace AgentFlow.Hub;
 
 /// <summary>A hub in this process, over any store. It keeps nothing in memory whose loss matters. Thread-safe.</summary>
-public sealed class InProcessHub : IHub, IAsyncDisposable
+public sealed class InProcessHub : IHub, IHubAuthority, IAsyncDisposable
 {
     private readonly IEnvelopeStore _store;
     private readonly HubOptions _options;
     private readonly AgentDirectory _agents;
     private readonly ThreadAppender _threads;
+    private readonly CallerRecords _callers;
     private readonly FanOutPump _fanOut;
     private readonly SweepPump _sweep;
     private readonly DeliveredPositions _delivered;
@@ -28,6 +30,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         (_store, _options) = (store, options);
         _agents = new AgentDirectory(store, options.CachedAgents);
         _threads = new ThreadAppender(store, new EnvelopeGate(store, _agents, !options.TrustOwnProcess), options);
+        _callers = new CallerRecords(store, _agents, options.CachedThreads);
         _fanOut = new FanOutPump(store, options);
         _sweep = new SweepPump(store, options);
         _delivered = new DeliveredPositions(options.CachedThreads);
@@ -83,11 +86,8 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AppendResult> AppendAsync(ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
-    {
-        using var activity = Telemetry.Activities.StartActivity("agentflow.hub.append", ActivityKind.Internal);
-        return Telemetry.Count(await _threads.AppendAsync(thread, messageId, envelope, cancellationToken).ConfigureAwait(false));
-    }
+    public ValueTask<AppendResult> AppendAsync(ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) =>
+        AppendForAsync(null, thread, messageId, envelope, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ThreadPage> ReadThreadAsync(ThreadId thread, long afterPosition, int maxCount, int maxBytes, CancellationToken cancellationToken)
@@ -117,8 +117,8 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         {
             if (await _store.GetThreadAsync(thread, cancellationToken).ConfigureAwait(false) is not { } info)
                 return HubStatus.NotFound;
-            if (!await IsMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false))
-                return HubStatus.NotMember;
+            if (await _callers.CheckMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false) is not HubStatus.Ok and var refusal)
+                return refusal;
             upToPosition = Math.Min(upToPosition, info.Head);
         }
 
@@ -137,7 +137,7 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     public async ValueTask<Lease> AcquireLeaseAsync(AgentId agent, ThreadId thread, Guid owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         HubArguments.CheckLease(owner, duration);
-        if (!await IsMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false))
+        if (await _callers.CheckMemberAsync(agent, thread, cancellationToken).ConfigureAwait(false) != HubStatus.Ok)
             return new Lease(HubStatus.NotMember, Guid.Empty, 0, default);
         var request = new ClaimRequest(ClaimKind.Inbox, owner, duration, 1, agent, thread);
         var claim = (await _store.ClaimAsync(request, cancellationToken).ConfigureAwait(false))[0];
@@ -164,6 +164,27 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(Bytes32 blobId, CancellationToken cancellationToken) => _store.GetBlobAsync(blobId, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask<AppendResult> AppendAsync(
+        AgentId caller, ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) =>
+        AppendForAsync(caller, thread, messageId, envelope, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<HubStatus> CheckMemberAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken) =>
+        _callers.CheckMemberAsync(agent, thread, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsDeviceAsync(AgentId agent, Bytes32 device, TimeSpan maxAge, CancellationToken cancellationToken) =>
+        _callers.IsDeviceAsync(agent, device, maxAge, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Bytes32?> GetDaySecretAsync(int day, bool isMade, CancellationToken cancellationToken) =>
+        _callers.GetDaySecretAsync(day, isMade, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<HubStatus> UseChallengeAsync(ReadOnlyMemory<byte> challenge, TimeSpan keep, CancellationToken cancellationToken) =>
+        _callers.UseChallengeAsync(challenge, keep, cancellationToken);
+
     /// <summary>Ends the subscriptions, finishes what was committed, and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -173,14 +194,10 @@ public sealed class InProcessHub : IHub, IAsyncDisposable
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> IsMemberAsync(AgentId agent, ThreadId thread, CancellationToken cancellationToken)
+    private async ValueTask<AppendResult> AppendForAsync(
+        AgentId? caller, ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
-        foreach (var member in await _store.ReadMembersAsync(thread, cancellationToken).ConfigureAwait(false))
-        {
-            if (member.Agent == agent)
-                return true;
-        }
-
-        return false;
+        using var activity = Telemetry.Activities.StartActivity("agentflow.hub.append", ActivityKind.Internal);
+        return Telemetry.Count(await _threads.AppendAsync(caller, thread, messageId, envelope, cancellationToken).ConfigureAwait(false));
     }
 }

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentFlow.HubServer;
 
@@ -34,7 +35,8 @@ public static class HubProcess
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
-        catch (Exception e) when (e is StorageException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e
+            is StorageException or OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"error: {e.Message}");
             return Failed;
@@ -52,7 +54,8 @@ public static class HubProcess
             {
                 options.Directory = settings.Directory;
                 options.IsBehindProxy = settings.IsBehindProxy;
-                options.AllowRemoteWithoutAuthentication = settings.AllowRemoteWithoutAuthentication;
+                foreach (string origin in settings.Origins)
+                    options.Origins.Add(origin);
             });
         var app = builder.Build();
         app.MapAgentFlow();

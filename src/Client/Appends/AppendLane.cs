@@ -5,7 +5,7 @@ using AgentFlow.Wire.Messages;
 namespace AgentFlow.Client.Appends;
 
 /// <summary>One stream of appends at a time; a new one is opened by the first append after the old one broke.</summary>
-internal sealed class AppendLane(HubConnection connection) : IAsyncDisposable
+internal sealed class AppendLane(HubLine line) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private AppendCall? _call;
@@ -16,7 +16,7 @@ internal sealed class AppendLane(HubConnection connection) : IAsyncDisposable
         var answer = Add(append);
         try
         {
-            return await answer.WaitAsync(connection.Options.CallTimeout, connection.Clock, cancellationToken).ConfigureAwait(false);
+            return await answer.WaitAsync(line.Connection.Options.CallTimeout, line.Connection.Clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -38,10 +38,10 @@ internal sealed class AppendLane(HubConnection connection) : IAsyncDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(connection.Stopping.IsCancellationRequested, typeof(GrpcHub));
+            ObjectDisposedException.ThrowIf(line.Connection.Stopping.IsCancellationRequested, typeof(GrpcHub));
             if (_call?.TryAdd(append) is { } added)
                 return added;
-            _call = new AppendCall(connection);
+            _call = new AppendCall(line);
             return _call.TryAdd(append)!;
         }
     }

@@ -5,9 +5,9 @@ using AgentFlow.Wire.Messages;
 namespace AgentFlow.Client.Appends;
 
 /// <summary>A few streams for all appends; those of one thread keep their order because they travel one.</summary>
-internal sealed class AppendLanes(HubConnection connection) : IAsyncDisposable
+internal sealed class AppendLanes(HubLine line) : IAsyncDisposable
 {
-    private readonly AppendLane[] _lanes = [.. Enumerable.Range(0, Math.Max(1, connection.Options.AppendStreams)).Select(_ => new AppendLane(connection))];
+    private readonly AppendLane[] _lanes = [.. Enumerable.Range(0, Math.Max(1, line.Connection.Options.AppendStreams)).Select(_ => new AppendLane(line))];
 
     public ValueTask<AppendResult> AppendAsync(ThreadId thread, AppendRequest append, CancellationToken cancellationToken) =>
         _lanes[(thread.GetHashCode() & int.MaxValue) % _lanes.Length].AppendAsync(append, cancellationToken);

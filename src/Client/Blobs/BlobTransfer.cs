@@ -10,8 +10,10 @@ using Google.Protobuf;
 namespace AgentFlow.Client.Blobs;
 
 /// <summary>Blobs, in chunks, because they may be longer than a message.</summary>
-internal sealed class BlobTransfer(HubConnection connection, HubCalls calls)
+internal sealed class BlobTransfer(HubLine line, HubCalls calls)
 {
+    private HubConnection Connection => line.Connection;
+
     public async ValueTask<HubStatus> PutAsync(Bytes32 id, ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
     {
         var content = () => new MessageContent((pipe, stop) => WriteAsync(pipe, id, blob, stop));
@@ -20,16 +22,23 @@ internal sealed class BlobTransfer(HubConnection connection, HubCalls calls)
 
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Bytes32 id, CancellationToken cancellationToken)
     {
-        var retries = new Retries(connection, "GetBlob");
+        var retries = new Retries(Connection, "GetBlob");
+        bool hasLoggedIn = false;
         while (true)
         {
-            var (blob, status) = await TryGetAsync(id, cancellationToken).ConfigureAwait(false);
+            var (blob, status, mayLogIn) = await TryGetAsync(id, cancellationToken).ConfigureAwait(false);
             if (blob is not null)
                 return blob;
             if (status.Refusal == HubStatus.NotFound)
                 return null;
+            if (mayLogIn && !hasLoggedIn)
+            {
+                hasLoggedIn = true;
+                continue;
+            }
+
             if (!await retries.AgainAsync(status, cancellationToken).ConfigureAwait(false))
-                throw Outcomes.Refused(status, connection.Address);
+                throw Outcomes.Refused(status, Connection.Address);
         }
     }
 
@@ -42,7 +51,7 @@ internal sealed class BlobTransfer(HubConnection connection, HubCalls calls)
             var request = new PutBlobRequest { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) };
             if (sent == 0)
                 (request.Id, request.Size) = (id.ToWire(), blob.Length);
-            MessageWriter.Write(pipe, request, connection.Options.UseGzip);
+            MessageWriter.Write(pipe, request, Connection.Options.UseGzip);
             if ((await pipe.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted)
                 return;
             sent += chunk.Length;
@@ -50,29 +59,30 @@ internal sealed class BlobTransfer(HubConnection connection, HubCalls calls)
         while (sent < blob.Length);
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte>? Blob, GrpcStatus Status)> TryGetAsync(Bytes32 id, CancellationToken cancellationToken)
+    private async ValueTask<(ReadOnlyMemory<byte>? Blob, GrpcStatus Status, bool MayLogIn)> TryGetAsync(Bytes32 id, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(connection.Options.CallTimeout, connection.Clock);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, connection.Stopping);
+        using var deadline = new CancellationTokenSource(Connection.Options.CallTimeout, Connection.Clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, Connection.Stopping);
         var content = new MessageContent((pipe, stop) =>
         {
-            MessageWriter.Write(pipe, new GetBlobRequest { Id = id.ToWire() }, connection.Options.UseGzip);
+            MessageWriter.Write(pipe, new GetBlobRequest { Id = id.ToWire() }, Connection.Options.UseGzip);
             return pipe.FlushAsync(stop).AsTask();
         });
         try
         {
-            var timeout = connection.Options.CallTimeout;
-            await using var call = await ClientCall.StartAsync(connection, "GetBlob", content, timeout, ended.Token).ConfigureAwait(false);
-            return await ReadAsync(call, ended.Token).ConfigureAwait(false);
+            var timeout = Connection.Options.CallTimeout;
+            await using var call = await line.StartAsync("GetBlob", content, timeout, ended.Token).ConfigureAwait(false);
+            var (blob, status) = await ReadAsync(call, ended.Token).ConfigureAwait(false);
+            return (blob, status, line.HasLostToken(call, status));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The hub did not answer in time."));
+            return (null, new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The hub did not answer in time."), false);
         }
         catch (Exception exception) when (Outcomes.IsLost(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return (null, Outcomes.Lost);
+            return (null, Outcomes.Lost, false);
         }
     }
 
@@ -88,7 +98,7 @@ internal sealed class BlobTransfer(HubConnection connection, HubCalls calls)
             if (chunk.Message is null && !chunk.IsEnd)
                 return (null, chunk.Status);
             size ??= chunk.Message?.Size;
-            if (chunk.Message is null || size > connection.Options.MaxBlobBytes || bytes.Length + chunk.Message.Chunk.Length > size)
+            if (chunk.Message is null || size > Connection.Options.MaxBlobBytes || bytes.Length + chunk.Message.Chunk.Length > size)
                 return (null, new GrpcStatus(GrpcStatusCode.DataLoss, "The chunks do not add up to a blob of an allowed size.", HubStatus.Corrupt));
             bytes.Write(chunk.Message.Chunk.Span);
         }

@@ -12,7 +12,7 @@ namespace AgentFlow.Client.Subscriptions;
 internal sealed class SubscribeCall : IAsyncDisposable
 {
     private static readonly GrpcStatus s_damaged = new(GrpcStatusCode.Internal, "The hub sent what is no delivery, or more than the credit.");
-    private readonly HubConnection _connection;
+    private readonly HubLine _line;
     private readonly int _credit;
     private readonly MessageQueue _requests = new();
     private readonly Channel<Delivery> _deliveries =
@@ -22,9 +22,9 @@ internal sealed class SubscribeCall : IAsyncDisposable
     private int _outstanding;
     private int _consumed;
 
-    public SubscribeCall(HubConnection connection, AgentId agent, Cursors cursors, int credit, CancellationToken cancellationToken)
+    public SubscribeCall(HubLine line, AgentId agent, Cursors cursors, int credit, CancellationToken cancellationToken)
     {
-        (_connection, _credit) = (connection, credit);
+        (_line, _credit) = (line, credit);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var open = new SubscribeRequest.Types.Open { Agent = agent.ToWire(), Credit = credit };
         open.Resume.AddRange(cursors.ToWire());
@@ -34,6 +34,9 @@ internal sealed class SubscribeCall : IAsyncDisposable
 
     /// <summary>How the stream ended; read it after <see cref="NextAsync"/> gave null.</summary>
     public GrpcStatus Status { get; private set; } = Outcomes.Lost;
+
+    /// <summary>Whether it ended with its token, so that it goes on with a new one; read it after <see cref="NextAsync"/> gave null.</summary>
+    public bool TokenHasEnded { get; private set; }
 
     /// <summary>The next delivery, or null where the stream has ended.</summary>
     public async ValueTask<Delivery?> NextAsync()
@@ -69,9 +72,10 @@ internal sealed class SubscribeCall : IAsyncDisposable
     {
         try
         {
-            var content = new MessageContent((pipe, stop) => _requests.PumpAsync(pipe, _connection.Options.UseGzip, stop));
-            await using var call = await ClientCall.StartAsync(_connection, "Subscribe", content, null, _stop.Token).ConfigureAwait(false);
+            var content = new MessageContent((pipe, stop) => _requests.PumpAsync(pipe, _line.Connection.Options.UseGzip, stop));
+            await using var call = await _line.StartAsync("Subscribe", content, null, _stop.Token).ConfigureAwait(false);
             Status = await ReadAsync(call).ConfigureAwait(false);
+            TokenHasEnded = _line.HasLostToken(call, Status);
         }
         catch (Exception exception) when (exception is OperationCanceledException || Outcomes.IsLost(exception))
         {

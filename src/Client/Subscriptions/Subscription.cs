@@ -6,16 +6,19 @@ using AgentFlow.Protocol.Hub;
 namespace AgentFlow.Client.Subscriptions;
 
 /// <summary>Follows the inbox of an agent over one stream after the other.</summary>
-internal sealed class Subscription(HubConnection connection, AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit)
+internal sealed class Subscription(HubLine line, AgentId agent, IReadOnlyDictionary<ThreadId, long> resume, int credit)
 {
     public async IAsyncEnumerable<Delivery> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Stopping);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, line.Connection.Stopping);
         var cursors = new Cursors(resume);
-        var backoff = new Backoff(connection.Options);
+        var backoff = new Backoff(line.Connection.Options);
+        var clock = line.Connection.Clock;
+        bool wasRenewed = false;
         while (true)
         {
-            await using var call = new SubscribeCall(connection, agent, cursors, credit, ended.Token);
+            long start = clock.GetTimestamp();
+            await using var call = new SubscribeCall(line, agent, cursors, credit, ended.Token);
             while (await call.NextAsync().ConfigureAwait(false) is { } delivery)
             {
                 backoff.Reset();
@@ -25,11 +28,16 @@ internal sealed class Subscription(HubConnection connection, AgentId agent, IRea
             }
 
             ended.Token.ThrowIfCancellationRequested();
-            if (!call.Status.IsOk && !Outcomes.IsTransient(call.Status))
-                throw Outcomes.Refused(call.Status, connection.Address);
+            // At once, but not twice at once.
+            bool isRenewed = call.TokenHasEnded && !wasRenewed;
+            wasRenewed = call.TokenHasEnded && clock.GetElapsedTime(start) < line.Connection.Options.LongestPause;
+            if (isRenewed)
+                continue;
+            if (!call.Status.IsOk && !call.TokenHasEnded && !Outcomes.IsTransient(call.Status))
+                throw Outcomes.Refused(call.Status, line.Connection.Address);
             var pause = backoff.Next();
-            Log.SubscriptionLost(connection.Logger, agent, call.Status.Code, pause);
-            await Task.Delay(pause, connection.Clock, ended.Token).ConfigureAwait(false);
+            Log.SubscriptionLost(line.Connection.Logger, agent, call.Status.Code, pause);
+            await Task.Delay(pause, clock, ended.Token).ConfigureAwait(false);
         }
     }
 }

@@ -8,9 +8,16 @@ using Google.Protobuf;
 namespace AgentFlow.Client.Transport;
 
 /// <summary>Calls with one request and one answer.</summary>
-internal sealed class HubCalls(HubConnection connection)
+internal sealed class HubCalls(HubLine line)
 {
     private static readonly GrpcStatus s_noAnswer = new(GrpcStatusCode.Internal, "The hub did not give the one answer that the method has.");
+
+    private HubConnection Connection => line.Connection;
+
+    /// <summary>Calls once, for the answer or the status.</summary>
+    public ValueTask<MessageRead<TResponse>> TryAsync<TResponse>(
+        string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse> => CallAsync(method, () => Content(request), parser, cancellationToken);
 
     /// <summary>Calls once.</summary>
     public async ValueTask<(TResponse? Response, HubStatus Status)> OnceAsync<TResponse>(
@@ -18,7 +25,7 @@ internal sealed class HubCalls(HubConnection connection)
         where TResponse : class, IMessage<TResponse>
     {
         var answer = await CallAsync(method, () => Content(request), parser, cancellationToken).ConfigureAwait(false);
-        return (answer.Message, answer.Message is null ? Outcomes.Of(answer.Status, connection.Address) : HubStatus.Ok);
+        return (answer.Message, answer.Message is null ? Outcomes.Of(answer.Status, Connection.Address) : HubStatus.Ok);
     }
 
     /// <summary>Calls again while the hub does not answer.</summary>
@@ -31,14 +38,14 @@ internal sealed class HubCalls(HubConnection connection)
         string method, Func<HttpContent> content, MessageParser<TResponse> parser, CancellationToken cancellationToken)
         where TResponse : class, IMessage<TResponse>
     {
-        var retries = new Retries(connection, method);
+        var retries = new Retries(Connection, method);
         while (true)
         {
             var answer = await CallAsync(method, content, parser, cancellationToken).ConfigureAwait(false);
             if (answer.Message is not null)
                 return (answer.Message, HubStatus.Ok);
             if (!await retries.AgainAsync(answer.Status, cancellationToken).ConfigureAwait(false))
-                return (null, Outcomes.Of(answer.Status, connection.Address));
+                return (null, Outcomes.Of(answer.Status, Connection.Address));
         }
     }
 
@@ -55,8 +62,11 @@ internal sealed class HubCalls(HubConnection connection)
     public ValueTask<TResponse?> FindAsync<TResponse>(string method, IMessage request, MessageParser<TResponse> parser, CancellationToken cancellationToken)
         where TResponse : class, IMessage<TResponse> => ReadAsync(method, request, parser, HubStatus.NotFound, cancellationToken);
 
+    /// <summary>The hub refused what has no answer for a refusal.</summary>
+    public HubException Refused(string method, HubStatus status) => new(status, $"The hub at {Connection.Address} answered {method} with {status}.");
+
     /// <summary>The hub's answer makes no sense.</summary>
-    public HubException Damaged(string method) => new(HubStatus.Corrupt, $"The hub at {connection.Address} answered {method} with what is no answer to it.");
+    public HubException Damaged(string method) => new(HubStatus.Corrupt, $"The hub at {Connection.Address} answered {method} with what is no answer to it.");
 
     private async ValueTask<TResponse?> ReadAsync<TResponse>(
         string method, IMessage request, MessageParser<TResponse> parser, HubStatus none, CancellationToken cancellationToken)
@@ -64,14 +74,14 @@ internal sealed class HubCalls(HubConnection connection)
     {
         var (response, status) = await RepeatAsync(method, request, parser, cancellationToken).ConfigureAwait(false);
         if (response is null && status != none)
-            throw new HubException(status, $"The hub at {connection.Address} answered {method} with {status}.");
+            throw Refused(method, status);
         return response;
     }
 
     private ReadOnlyMemoryContent Content(IMessage request)
     {
         var bytes = new ArrayBufferWriter<byte>(MessagePrefix.Size + request.CalculateSize());
-        MessageWriter.Write(bytes, request, connection.Options.UseGzip);
+        MessageWriter.Write(bytes, request, Connection.Options.UseGzip);
         return new ReadOnlyMemoryContent(bytes.WrittenMemory);
     }
 
@@ -79,29 +89,37 @@ internal sealed class HubCalls(HubConnection connection)
         string method, Func<HttpContent> content, MessageParser<TResponse> parser, CancellationToken cancellationToken)
         where TResponse : class, IMessage<TResponse>
     {
+        var (answer, mayLogIn) = await CallOnceAsync(method, content, parser, cancellationToken).ConfigureAwait(false);
+        return mayLogIn ? (await CallOnceAsync(method, content, parser, cancellationToken).ConfigureAwait(false)).Answer : answer;
+    }
+
+    private async ValueTask<(MessageRead<TResponse> Answer, bool MayLogIn)> CallOnceAsync<TResponse>(
+        string method, Func<HttpContent> content, MessageParser<TResponse> parser, CancellationToken cancellationToken)
+        where TResponse : class, IMessage<TResponse>
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(connection.Stopping.IsCancellationRequested, typeof(GrpcHub));
-        using var deadline = new CancellationTokenSource(connection.Options.CallTimeout, connection.Clock);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, connection.Stopping);
+        ObjectDisposedException.ThrowIf(Connection.Stopping.IsCancellationRequested, typeof(GrpcHub));
+        using var deadline = new CancellationTokenSource(Connection.Options.CallTimeout, Connection.Clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token, Connection.Stopping);
         try
         {
-            var timeout = connection.Options.CallTimeout;
-            await using var call = await ClientCall.StartAsync(connection, method, content(), timeout, ended.Token).ConfigureAwait(false);
+            var timeout = Connection.Options.CallTimeout;
+            await using var call = await line.StartAsync(method, content(), timeout, ended.Token).ConfigureAwait(false);
             var answer = await call.ReadAsync(parser, ended.Token).ConfigureAwait(false);
             if (answer.Message is null)
-                return answer.IsEnd ? MessageRead<TResponse>.Failed(s_noAnswer) : answer;
+                return (answer.IsEnd ? MessageRead<TResponse>.Failed(s_noAnswer) : answer, line.HasLostToken(call, answer.Status));
             var rest = await call.ReadAsync(parser, ended.Token).ConfigureAwait(false);
-            return rest.IsEnd ? answer : MessageRead<TResponse>.Failed(rest.Message is null ? rest.Status : s_noAnswer);
+            return (rest.IsEnd ? answer : MessageRead<TResponse>.Failed(rest.Message is null ? rest.Status : s_noAnswer), false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return MessageRead<TResponse>.Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The hub did not answer in time."));
+            return (MessageRead<TResponse>.Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "The hub did not answer in time.")), false);
         }
         catch (Exception exception) when (Outcomes.IsLost(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Log.CallLost(connection.Logger, method, exception.GetType().Name);
-            return MessageRead<TResponse>.Failed(Outcomes.Lost);
+            Log.CallLost(Connection.Logger, method, exception.GetType().Name);
+            return (MessageRead<TResponse>.Failed(Outcomes.Lost), false);
         }
     }
 }

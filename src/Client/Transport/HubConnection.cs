@@ -44,7 +44,8 @@ internal sealed class HubConnection : IDisposable
     public Task StopAsync() => _stopping.CancelAsync();
 
     /// <summary>Sends a request of the hub's service and returns when the headers of the answer are there.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string method, HttpContent content, TimeSpan? timeout, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        string method, HttpContent content, CallToken? token, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, $"/{s_service}/{method}"))
         {
@@ -53,6 +54,8 @@ internal sealed class HubConnection : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue(GrpcHeaders.ContentType);
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         request.Headers.Add(GrpcHeaders.AcceptEncoding, GrpcHeaders.KnownEncodings);
+        if (token is not null)
+            request.Headers.TryAddWithoutValidation(GrpcHeaders.Authorization, GrpcHeaders.BearerPrefix + token.Text);
         if (Options.UseGzip)
             request.Headers.Add(GrpcHeaders.Encoding, GrpcHeaders.Gzip);
         if (timeout is { } limit)

@@ -24,6 +24,9 @@ internal static class Outcomes
     /// <summary>The hub's answer. A server that refuses the call for reasons of its own is an exception, because no answer of a hub says it.</summary>
     public static HubStatus Of(GrpcStatus status, Uri address)
     {
+        // Not a result: the caller has its identity and rights at the hub to mend, and may then repeat the call.
+        if (status.Code == GrpcStatusCode.Unauthenticated)
+            throw Refused(status, address);
         if (status.IsOk || status.Refusal != HubStatus.Ok)
             return status.Refusal;
         return IsTransient(status) ? HubStatus.Unavailable : throw Refused(status, address);

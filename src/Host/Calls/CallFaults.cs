@@ -21,6 +21,8 @@ internal sealed class CallFaults(ILoggerFactory loggers)
                 return new GrpcStatus(GrpcStatusCode.Unavailable, "The hub is stopping.", HubStatus.Unavailable);
             case ArgumentException argument:
                 return GrpcStatus.InvalidArgument($"The value of '{argument.ParamName}' is not one that the hub takes.");
+            case HubException { Status: HubStatus.Denied } refused:
+                return GrpcStatus.Refused(refused.Status);
             case AgentFlowException or StorageException or IOException or TimeoutException or ObjectDisposedException:
                 Log.CallUnanswered(_logger, method, exception.GetType().Name);
                 return GrpcStatus.Refused(HubStatus.Unavailable);

@@ -1,3 +1,4 @@
+using AgentFlow.Host.Callers;
 using AgentFlow.Host.Hosting;
 using AgentFlow.Wire.Framing;
 using AgentFlow.Wire.Headers;
@@ -11,14 +12,18 @@ using Microsoft.Extensions.Options;
 namespace AgentFlow.Host.Calls;
 
 /// <summary>Speaks gRPC over HTTP/2 for one call: checks what the request says about itself, runs the method, ends with a status.</summary>
-internal sealed class CallServer(IOptions<HubServerOptions> options, TimeProvider clock, IHostApplicationLifetime lifetime, CallFaults faults)
+internal sealed class CallServer(
+    IOptions<HubServerOptions> options, Authenticator authenticator, TimeProvider clock, IHostApplicationLifetime lifetime, CallFaults faults)
 {
+    private static readonly GrpcMethod s_unknown =
+        new("", "", _ => ValueTask.FromResult(new GrpcStatus(GrpcStatusCode.Unimplemented, "The hub has no such method."))) { IsOpen = true };
+
     private readonly HubServerOptions _options = options.Value;
 
     public static bool IsGrpc(HttpContext context) => GrpcHeaders.IsProtobuf(context.Request.ContentType);
 
     public Task ServeUnknownAsync(HttpContext context) =>
-        ServeAsync(context, new GrpcMethod("", "", _ => ValueTask.FromResult(new GrpcStatus(GrpcStatusCode.Unimplemented, "The hub has no such method."))));
+        ServeAsync(context, s_unknown);
 
     public async Task ServeAsync(HttpContext context, GrpcMethod method)
     {
@@ -68,13 +73,32 @@ internal sealed class CallServer(IOptions<HubServerOptions> options, TimeProvide
             context.Response.Headers[GrpcHeaders.Encoding] = GrpcHeaders.Gzip;
         using var deadline = timeout == Timeout.InfiniteTimeSpan ? null : new CancellationTokenSource(timeout, clock);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, deadline?.Token ?? default, method.EndsWithHost ? lifetime.ApplicationStopping : default);
+            context.RequestAborted, deadline?.Token ?? default, method.IsLong ? lifetime.ApplicationStopping : default);
         var reader = new MessageReader(context.Request.BodyReader, _options.MaxMessageBytes, isGzip);
-        var call = new ServerCall(context, reader, answersGzip, cancelled.Token);
+        bool hasWritten = false;
         GrpcStatus status;
         try
         {
-            status = await method.Run(call).ConfigureAwait(false);
+            var (caller, refusal) = method.IsOpen ? default : await authenticator.FindAsync(context, cancelled.Token).ConfigureAwait(false);
+            if (refusal is null)
+            {
+                await using var watch = method.IsLong && caller is not null ? authenticator.Watch(caller, cancelled.Token) : null;
+                var call = new ServerCall(context, reader, caller, answersGzip, watch?.Ended ?? cancelled.Token);
+                try
+                {
+                    refusal = await method.Run(call).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (watch?.Refusal is { } ended)
+                {
+                    refusal = ended;
+                }
+                finally
+                {
+                    hasWritten = call.HasWritten;
+                }
+            }
+
+            status = refusal;
         }
         catch (Exception exception)
         {
@@ -83,7 +107,7 @@ internal sealed class CallServer(IOptions<HubServerOptions> options, TimeProvide
                 : faults.StatusOf(exception, method.Path, context.RequestAborted.IsCancellationRequested);
         }
 
-        ResponseEnd.Write(context.Response, status, call.HasWritten);
+        ResponseEnd.Write(context.Response, status, hasWritten);
     }
 
     /// <summary>Streams may be long and quiet: what bounds them is the limit of each message.</summary>

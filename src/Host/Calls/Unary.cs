@@ -8,7 +8,7 @@ namespace AgentFlow.Host.Calls;
 internal static class Unary
 {
     public static GrpcMethod Method<TRequest>(
-        string service, string name, MessageParser<TRequest> parser, Func<TRequest, CancellationToken, ValueTask<Reply>> answer)
+        string service, string name, MessageParser<TRequest> parser, Func<TRequest, ServerCall, ValueTask<Reply>> answer)
         where TRequest : class, IMessage<TRequest> => new(service, name, call => RunAsync(call, parser, answer));
 
     /// <summary>Reads the one message of a call.</summary>
@@ -27,13 +27,13 @@ internal static class Unary
     }
 
     private static async ValueTask<GrpcStatus> RunAsync<TRequest>(
-        ServerCall call, MessageParser<TRequest> parser, Func<TRequest, CancellationToken, ValueTask<Reply>> answer)
+        ServerCall call, MessageParser<TRequest> parser, Func<TRequest, ServerCall, ValueTask<Reply>> answer)
         where TRequest : class, IMessage<TRequest>
     {
         var request = await ReadOnlyAsync(call, parser).ConfigureAwait(false);
         if (request.Message is null)
             return request.Status;
-        var reply = await answer(request.Message, call.Cancelled).ConfigureAwait(false);
+        var reply = await answer(request.Message, call).ConfigureAwait(false);
         if (reply.Message is not null)
             call.Write(reply.Message);
         return reply.Status;

@@ -15,8 +15,8 @@ internal sealed class HealthMethods(HubHealth health)
 
     public IEnumerable<GrpcMethod> All =>
     [
-        Unary.Method(Service, "Check", HealthCheckRequest.Parser, (request, _) => ValueTask.FromResult(Check(request))),
-        new GrpcMethod(Service, "Watch", WatchAsync),
+        Unary.Method(Service, "Check", HealthCheckRequest.Parser, (request, _) => ValueTask.FromResult(Check(request))) with { IsOpen = true },
+        new GrpcMethod(Service, "Watch", WatchAsync) { IsOpen = true },
     ];
 
     private static bool IsKnown(HealthCheckRequest request) => request.Service.Length == 0 || request.Service == s_hub;

@@ -4,15 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace AgentFlow.Host.Hosting;
 
-/// <summary>Who may be served at all: loopback, and other machines only where the options say so in words.</summary>
+/// <summary>Who may be served at all: loopback, and other machines where callers log in, over TLS.</summary>
 internal static class Exposure
 {
     private const string NeedsTls =
         "serves other machines over TLS only. Use an https address, or set HubServerOptions.IsBehindProxy where a proxy ends TLS.";
 
-    private const string NeedsPermission =
-        "does not know who calls, so it serves this machine only. Bind it to loopback (http://127.0.0.1:PORT), or set "
-        + "HubServerOptions.AllowRemoteWithoutAuthentication to let whoever reaches the port read and acknowledge every inbox.";
+    private const string NeedsLogin =
+        "does not ask who calls, so it serves this machine only. Bind it to loopback (http://127.0.0.1:PORT), or leave HubServerOptions.RequireLogin on.";
 
     /// <summary>The reason not to answer a call, or null.</summary>
     public static GrpcStatus? Refuse(HttpContext context, HubServerOptions options)
@@ -35,8 +34,8 @@ internal static class Exposure
     {
         if (isLocal)
             return null;
-        if (!options.AllowRemoteWithoutAuthentication)
-            return NeedsPermission;
+        if (!options.RequireLogin)
+            return NeedsLogin;
         return isTls || options.IsBehindProxy ? null : NeedsTls;
     }
 

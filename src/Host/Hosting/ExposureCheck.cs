@@ -18,7 +18,7 @@ internal sealed class ExposureCheck(IServer server, IOptions<HubServerOptions> o
     {
         foreach (string address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
-            if (Exposure.Refuse(address, options.Value) is { } reason)
+            if ((Exposure.Refuse(address, options.Value) ?? HubOrigins.Refuse(address, options.Value)) is { } reason)
                 throw new InvalidOperationException(reason);
         }
 

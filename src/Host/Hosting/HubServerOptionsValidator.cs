@@ -16,6 +16,17 @@ internal sealed class HubServerOptionsValidator : IValidateOptions<HubServerOpti
             failures.Add($"HubServerOptions.MaxMessageBytes is {options.MaxMessageBytes}. Set at least {SmallestMessage}, so that the largest envelope fits.");
         if (options.MaxBlobBytes < 1)
             failures.Add($"HubServerOptions.MaxBlobBytes is {options.MaxBlobBytes}. Set at least 1.");
+        if (options.TokenLifetime < TimeSpan.FromMinutes(1) || options.TokenLifetime > TimeSpan.FromHours(24))
+            failures.Add($"HubServerOptions.TokenLifetime is {options.TokenLifetime}. Set from 1 minute to 24 hours.");
+        if (options.RevocationCheckInterval < TimeSpan.FromSeconds(1) || options.RevocationCheckInterval > TimeSpan.FromMinutes(10))
+            failures.Add($"HubServerOptions.RevocationCheckInterval is {options.RevocationCheckInterval}. Set from 1 second to 10 minutes.");
+        if (!options.RequireLogin && options.IsBehindProxy)
+            failures.Add("HubServerOptions.RequireLogin is off behind a proxy, so that whoever reaches the proxy may do everything. Leave it on.");
+        failures.AddRange(options.Origins.Where(origin => !IsOrigin(origin)).Select(origin =>
+            $"HubServerOptions.Origins has '{origin}'. Give scheme, host and port as callers dial them, such as https://hub.example.org."));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    private static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" };
 }

@@ -11,7 +11,8 @@ internal sealed class ReflectionMethods
     private static readonly string[] s_services = ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
     private readonly DescriptorIndex _index = new();
 
-    public IEnumerable<GrpcMethod> All => s_services.Select(service => new GrpcMethod(service, "ServerReflectionInfo", RunAsync, EndsWithHost: true));
+    public IEnumerable<GrpcMethod> All =>
+        s_services.Select(service => new GrpcMethod(service, "ServerReflectionInfo", RunAsync) { IsLong = true, IsOpen = true });
 
     private async ValueTask<GrpcStatus> RunAsync(ServerCall call)
     {

@@ -1,5 +1,5 @@
+using AgentFlow.Host.Callers;
 using AgentFlow.Host.Calls;
-using AgentFlow.Host.Hosting;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Wire.Messages;
 using AgentFlow.Wire.Statuses;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AgentFlow.Host.Services;
 
 /// <summary>Blobs, in chunks, because they may be longer than a message.</summary>
-internal sealed class BlobMethods(HubSource source, IOptions<HubServerOptions> options)
+internal sealed class BlobMethods(CallerHubs hubs, IOptions<HubServerOptions> options)
 {
     private readonly int _maxBlobBytes = options.Value.MaxBlobBytes;
 
@@ -47,7 +47,7 @@ internal sealed class BlobMethods(HubSource source, IOptions<HubServerOptions> o
 
     private async ValueTask<GrpcStatus> StoreAsync(ServerCall call, Bytes32 id, MemoryStream bytes)
     {
-        var status = await source.Hub.PutBlobAsync(id, bytes.GetBuffer().AsMemory(0, (int)bytes.Length), call.Cancelled).ConfigureAwait(false);
+        var status = await hubs.Of(call.Caller).PutBlobAsync(id, bytes.GetBuffer().AsMemory(0, (int)bytes.Length), call.Cancelled).ConfigureAwait(false);
         if (status != HubStatus.Ok)
             return GrpcStatus.Refused(status);
         call.Write(new PutBlobResponse());
@@ -61,7 +61,7 @@ internal sealed class BlobMethods(HubSource source, IOptions<HubServerOptions> o
             return request.Status;
         if (!request.Message.Id.TryRead(out Bytes32 id))
             return GrpcStatus.InvalidArgument("id is not the bytes of an id.");
-        if (await source.Hub.GetBlobAsync(id, call.Cancelled).ConfigureAwait(false) is not { } blob)
+        if (await hubs.Of(call.Caller).GetBlobAsync(id, call.Cancelled).ConfigureAwait(false) is not { } blob)
             return GrpcStatus.Refused(HubStatus.NotFound);
         int sent = 0;
         do

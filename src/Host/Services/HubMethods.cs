@@ -14,6 +14,7 @@ internal static class HubMethods
 
     public static IEnumerable<GrpcMethod> All(IServiceProvider services) =>
     [
+        .. ActivatorUtilities.CreateInstance<LoginMethods>(services).All,
         .. ActivatorUtilities.CreateInstance<AgentMethods>(services).All,
         .. ActivatorUtilities.CreateInstance<ThreadMethods>(services).All,
         .. ActivatorUtilities.CreateInstance<InboxMethods>(services).All,

@@ -86,7 +86,8 @@ internal sealed class SubscribeStream(IHub hub, ServerCall call)
     {
         while (true)
         {
-            var request = await call.ReadAsync(SubscribeRequest.Parser).ConfigureAwait(false);
+            // A subscription that ended by itself is not held open by a caller that says nothing more.
+            var request = await call.ReadAsync(SubscribeRequest.Parser, stop.Token).ConfigureAwait(false);
             if (request.IsEnd)
             {
                 credit.Complete();

@@ -1,5 +1,5 @@
+using AgentFlow.Host.Callers;
 using AgentFlow.Host.Calls;
-using AgentFlow.Host.Hosting;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Wire.Messages;
 using AgentFlow.Wire.Values;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace AgentFlow.Host.Services;
 
 /// <summary>Threads: created, appended to, read.</summary>
-internal sealed class ThreadMethods(HubSource source, IOptions<HubServerOptions> options)
+internal sealed class ThreadMethods(CallerHubs hubs, IOptions<HubServerOptions> options)
 {
     /// <summary>Room for what stands around the envelopes of a page: the largest envelope goes over a page's bound, and each has fields of its own.</summary>
     private const int PageMargin = 384 << 10;
@@ -22,32 +22,32 @@ internal sealed class ThreadMethods(HubSource source, IOptions<HubServerOptions>
         Unary.Method(HubMethods.Service, "ReadThread", ReadThreadRequest.Parser, ReadAsync),
     ];
 
-    private async ValueTask<Reply> CreateAsync(CreateThreadRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Reply> CreateAsync(CreateThreadRequest request, ServerCall call)
     {
         if (!request.Thread.TryRead(out ThreadId thread) || !request.MessageId.TryRead(out MessageId messageId))
             return Refusals.Id("thread", "message_id");
-        var result = await source.Hub.CreateThreadAsync(thread, messageId, request.Genesis.Memory, cancellationToken).ConfigureAwait(false);
+        var result = await hubs.Of(call.Caller).CreateThreadAsync(thread, messageId, request.Genesis.Memory, call.Cancelled).ConfigureAwait(false);
         return result.IsAccepted
             ? Reply.Of(new CreateThreadResponse { Position = result.Position, IsDuplicate = result.Status == AppendStatus.Duplicate })
             : Reply.Refused(result.Refusal);
     }
 
-    private async ValueTask<Reply> AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Reply> AppendAsync(AppendRequest request, ServerCall call)
     {
         if (!request.Thread.TryRead(out ThreadId thread) || !request.MessageId.TryRead(out MessageId messageId))
             return Refusals.Id("thread", "message_id");
-        var result = await source.Hub.AppendAsync(thread, messageId, request.Envelope.Memory, cancellationToken).ConfigureAwait(false);
+        var result = await hubs.Of(call.Caller).AppendAsync(thread, messageId, request.Envelope.Memory, call.Cancelled).ConfigureAwait(false);
         return result.IsAccepted
             ? Reply.Of(new AppendResponse { Position = result.Position, IsDuplicate = result.Status == AppendStatus.Duplicate })
             : Reply.Refused(result.Refusal);
     }
 
-    private async ValueTask<Reply> ReadAsync(ReadThreadRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Reply> ReadAsync(ReadThreadRequest request, ServerCall call)
     {
         if (!request.Thread.TryRead(out ThreadId thread))
             return Refusals.Id("thread");
         int maxBytes = Math.Min(request.MaxBytes, _maxPageBytes);
-        var page = await source.Hub.ReadThreadAsync(thread, request.AfterPosition, request.MaxCount, maxBytes, cancellationToken).ConfigureAwait(false);
+        var page = await hubs.Of(call.Caller).ReadThreadAsync(thread, request.AfterPosition, request.MaxCount, maxBytes, call.Cancelled).ConfigureAwait(false);
         var response = new ReadThreadResponse { FirstAvailable = page.FirstAvailable, Head = page.Head };
         response.Envelopes.AddRange(page.Envelopes.Select(envelope => envelope.ToWire()));
         return Reply.When(page.Status, response);

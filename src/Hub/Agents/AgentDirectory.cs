@@ -12,9 +12,10 @@ internal sealed class AgentDirectory(IEnvelopeStore store, int capacity) : IIden
 {
     private const int Attempts = 8;
     private readonly RecentlyUsed<AgentId, IdentityLog> _logs = new(capacity);
+    private readonly RecentlyUsed<AgentId, DateTimeOffset> _read = new(capacity);
 
     /// <inheritdoc/>
-    /// <remarks>Answers from memory only: call <see cref="FindAsync"/> for what it lacks.</remarks>
+    /// <remarks>Answers from memory only: call <see cref="FindAsync(AgentId, CancellationToken)"/> for what it lacks.</remarks>
     public IdentityLog? Find(AgentId agent) => _logs.TryGet(agent, out var log) ? log : null;
 
     public async ValueTask<HubStatus> RegisterAsync(AgentRegistration registration, CancellationToken cancellationToken)
@@ -57,11 +58,25 @@ internal sealed class AgentDirectory(IEnvelopeStore store, int capacity) : IIden
         return _logs.TryGet(agent, out var known) ? known : await ReloadAsync(agent, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The log of an agent as it stood in the store no longer ago than that.</summary>
+    public async ValueTask<IdentityLog?> FindAsync(AgentId agent, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        var now = store.Now;
+        if (_read.TryGet(agent, out var read) && now - read < maxAge && _logs.TryGet(agent, out var known))
+            return known;
+        var log = await ReloadAsync(agent, cancellationToken).ConfigureAwait(false);
+        if (log is not null)
+            _read.Set(agent, now);
+        return log;
+    }
+
     /// <summary>The log of an agent as it stands in the store, where another hub may have written a longer one.</summary>
     public async ValueTask<IdentityLog?> ReloadAsync(AgentId agent, CancellationToken cancellationToken)
     {
         if (await store.GetAsync(Key(agent), cancellationToken).ConfigureAwait(false) is not { } item)
             return null;
+        if (_logs.TryGet(agent, out var known) && AgentRecord.HasLog(item.Value.Span, known))
+            return known;
         var log = AgentRecord.Read(item.Value.Span).Log;
         Remember(log);
         return log;

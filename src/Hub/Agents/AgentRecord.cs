@@ -17,6 +17,10 @@ internal sealed record AgentRecord(IdentityLog Log, KeyBundle? Bundle)
         return bytes;
     }
 
+    /// <summary>Whether stored bytes hold this log, which need not be verified again then.</summary>
+    public static bool HasLog(ReadOnlySpan<byte> bytes, IdentityLog log) =>
+        BinaryPrimitives.ReadInt32LittleEndian(bytes) == log.Bytes.Length && bytes[4..].StartsWith(log.Bytes.Span);
+
     /// <exception cref="InvalidDataException">The store's own bytes are damaged.</exception>
     public static AgentRecord Read(ReadOnlySpan<byte> bytes)
     {

@@ -14,6 +14,9 @@ public enum StateKind : short
 
     /// <summary>A short-lived session; the key is its id.</summary>
     Session = 4,
+
+    /// <summary>What logins need: the secret of a day, under its number in 4 bytes, and challenges that were used, under their own 32 bytes.</summary>
+    Login = 5,
 }
 
 /// <summary>The key of a state item. Equal when kind and bytes are equal.</summary>

@@ -38,14 +38,20 @@ internal sealed class ThreadAppender(IEnvelopeStore store, EnvelopeGate gate, Hu
             : AppendResult.Refused(result.Status);
     }
 
-    public async ValueTask<AppendResult> AppendAsync(ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
+    /// <param name="caller">Who brings the envelope, or null for a process that is trusted to bring its own.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="messageId">The id that the sender chose.</param>
+    /// <param name="envelope">The sealed bytes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async ValueTask<AppendResult> AppendAsync(
+        AgentId? caller, ThreadId thread, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
         if (envelope.Length > EnvelopeView.MaximumSize)
             return AppendResult.Refused(HubStatus.TooLarge);
         // A failure of somebody else's commit in front of this one takes this one with it: check again, against what stands now.
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            if (await TryAppendAsync(thread, messageId, envelope, cancellationToken).ConfigureAwait(false) is not { } result)
+            if (await TryAppendAsync(caller, thread, messageId, envelope, cancellationToken).ConfigureAwait(false) is not { } result)
                 continue;
             // It was valid behind a commit that failed since. Its sender repeats that one first, and then this one.
             return attempt > 0 && result.Refusal == HubStatus.Invalid ? AppendResult.Refused(HubStatus.Busy) : result;
@@ -54,7 +60,8 @@ internal sealed class ThreadAppender(IEnvelopeStore store, EnvelopeGate gate, Hu
         return AppendResult.Refused(HubStatus.Busy);
     }
 
-    private async ValueTask<AppendResult?> TryAppendAsync(ThreadId id, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
+    private async ValueTask<AppendResult?> TryAppendAsync(
+        AgentId? caller, ThreadId id, MessageId messageId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
         var desk = _desks.GetOrAdd(id, static _ => new ThreadDesk());
         PublicThread state;
@@ -65,6 +72,8 @@ internal sealed class ThreadAppender(IEnvelopeStore store, EnvelopeGate gate, Hu
             if (await StateAsync(desk, id, cancellationToken).ConfigureAwait(false) is not { } loaded)
                 return AppendResult.Refused(HubStatus.NotFound);
             state = loaded;
+            if (caller is { } agent && SenderCheck.Refuse(state, agent, envelope.Span) is { } refusal)
+                return AppendResult.Refused(refusal);
             var (accepted, error) = await gate.CheckAsync(state, envelope, cancellationToken).ConfigureAwait(false);
             if (error != ProtocolError.None && await RenewedAsync(desk, state, id, cancellationToken).ConfigureAwait(false) is { } renewed)
             {

@@ -12,9 +12,9 @@ public static class HubCommandLine
     private static readonly Option<string> s_data = new("--data") { Description = "The folder of the SQLite store.", DefaultValueFactory = _ => ".agentflow" };
     private static readonly Option<string> s_urls = new("--urls") { Description = "Where to listen, separated by semicolons.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
     private static readonly Option<bool> s_behindProxy = new("--behind-proxy") { Description = "A proxy in front ends TLS, so cleartext from other machines is accepted." };
-    private static readonly Option<bool> s_open = new("--allow-remote-without-authentication")
+    private static readonly Option<string[]> s_origins = new("--origin")
     {
-        Description = "Serve other machines although callers do not prove who they are: whoever reaches the port can read and acknowledge every inbox.",
+        Description = "An address that callers dial, such as https://hub.example.org; may be repeated. Needed behind a proxy and where --urls names no host.",
     };
 
     /// <summary>Reads the flags and runs the process with them.</summary>
@@ -22,7 +22,10 @@ public static class HubCommandLine
     /// <param name="run">What to do with the settings; its answer is the exit code.</param>
     public static Task<int> InvokeAsync(string[] args, Func<HubSettings, CancellationToken, Task<int>> run)
     {
-        var root = new RootCommand("The hub of AgentFlow: stores and routes envelopes that it cannot read.") { s_store, s_data, s_urls, s_behindProxy, s_open };
+        var root = new RootCommand("The hub of AgentFlow: stores and routes envelopes that it cannot read.")
+        {
+            s_store, s_data, s_urls, s_behindProxy, s_origins,
+        };
         root.SetAction((result, cancellationToken) =>
         {
             var settings = Read(result);
@@ -39,7 +42,7 @@ public static class HubCommandLine
         PostgreSql = Environment.GetEnvironmentVariable(HubSettings.ConnectionVariable),
         Urls = result.GetValue(s_urls)!,
         IsBehindProxy = result.GetValue(s_behindProxy),
-        AllowRemoteWithoutAuthentication = result.GetValue(s_open),
+        Origins = result.GetValue(s_origins) ?? [],
     };
 
     private static int Fail(IEnumerable<string> errors)

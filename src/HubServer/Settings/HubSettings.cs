@@ -34,8 +34,8 @@ public sealed record HubSettings
     /// <summary>Whether a proxy in front ends TLS.</summary>
     public bool IsBehindProxy { get; init; }
 
-    /// <summary>Whether other machines are served although callers do not prove who they are.</summary>
-    public bool AllowRemoteWithoutAuthentication { get; init; }
+    /// <summary>The addresses that callers dial; empty where they dial what the process listens on.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
 
     /// <summary>What is wrong with the settings and how to mend it, or null.</summary>
     public string? Fault()

@@ -46,7 +46,7 @@ public readonly record struct AppendResult(AppendStatus Status, long Position, H
 public sealed record StoredEnvelope(long Position, MessageId MessageId, ReadOnlyMemory<byte> Envelope, bool IsExpired = false);
 
 /// <summary>A contiguous run of a thread.</summary>
-/// <param name="Status">Ok, or NotFound.</param>
+/// <param name="Status">Ok, NotFound, or NotMember where the hub knows its callers and this one is none.</param>
 /// <param name="FirstAvailable">The first position that still has a body.</param>
 /// <param name="Head">The newest position when the page was read.</param>
 /// <param name="Envelopes">The run, in order.</param>

@@ -44,4 +44,10 @@ public enum HubStatus
 
     /// <summary>The thread, agent or blob is not known.</summary>
     NotFound = 13,
+
+    /// <summary>The caller has not proved who it is, or not lately, or its device is not live any more.</summary>
+    Unauthenticated = 14,
+
+    /// <summary>The caller may not do this, or not for this agent.</summary>
+    Denied = 15,
 }

@@ -1,3 +1,5 @@
+using AgentFlow.Protocol.Identity;
+
 namespace AgentFlow.Protocol.Hub;
 
 /// <summary>The hub as an agent sees it: it stores and routes envelopes that it cannot read. In process and over gRPC this is the same interface.</summary>
@@ -7,6 +9,13 @@ namespace AgentFlow.Protocol.Hub;
 /// </remarks>
 public interface IHub
 {
+    /// <summary>
+    /// The hub as one device of an agent uses it. A hub in another process answers an agent alone, so use what this returns for everything but a registration;
+    /// a hub in this process trusts it and returns itself.
+    /// </summary>
+    /// <param name="credential">Who calls from here on.</param>
+    IHub ActAs(HubCredential credential) => this;
+
     /// <summary>Publishes entries of an identity log and, if given, a new key bundle.</summary>
     /// <returns><see cref="HubStatus.Ok"/>, or <see cref="HubStatus.Invalid"/> for a log that does not verify, <see cref="HubStatus.Conflict"/> for one that forks
     /// what the hub holds or claims a name bound to another agent.</returns>

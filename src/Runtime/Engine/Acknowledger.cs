@@ -7,7 +7,7 @@ namespace AgentFlow.Engine;
 /// <summary>
 /// Tells the hub how far each agent has come in each thread. Coalesced, and never waited for: what is not acknowledged is only delivered again.
 /// </summary>
-internal sealed class Acknowledger(IHub hub)
+internal sealed class Acknowledger(Func<AgentId, IHub> hubOf)
 {
     private const int Parallel = 64;
     private readonly Lock _gate = new();
@@ -53,7 +53,7 @@ internal sealed class Acknowledger(IHub hub)
         try
         {
             FailPoint.Hit(FailPoints.BeforeAcknowledge);
-            await hub.AcknowledgeAsync(key.Agent, key.Thread, position, stopping).ConfigureAwait(false);
+            await hubOf(key.Agent).AcknowledgeAsync(key.Agent, key.Thread, position, stopping).ConfigureAwait(false);
             FailPoint.Hit(FailPoints.AfterAcknowledge);
         }
         catch (Exception exception) when (exception is OperationCanceledException or AgentFlowException or IOException or TimeoutException or ObjectDisposedException)

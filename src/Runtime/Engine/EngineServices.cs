@@ -10,6 +10,7 @@ namespace AgentFlow.Engine;
 /// <summary>What every part of the engine works with. Made once, when the runtime starts.</summary>
 internal sealed class EngineServices
 {
+    /// <summary>The hub, for registrations: whatever else an agent does, it does with <see cref="HubOf"/>.</summary>
     public required IHub Hub { get; init; }
 
     public required IAgentStore Store { get; init; }
@@ -51,6 +52,9 @@ internal sealed class EngineServices
 
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
 
+    /// <summary>The hub as a local agent uses it.</summary>
+    public IHub HubOf(AgentId agent) => Agents.TryGetValue(agent, out var local) ? local.Hub : Hub;
+
     public string NameOf(AgentId agent) => Agents.TryGetValue(agent, out var local) ? local.Name : Peers.NameOf(agent);
 
     public string ContractName(ContractId contract, ushort major) =>
@@ -61,8 +65,8 @@ internal sealed class EngineServices
     {
         Processors = new ProcessorCache(Options.IdleThreadsInMemory, key => new ThreadProcessor(this, parts, key));
         Timers = new TimerService(Store, Clock, (key, item) => Processors.Post(key, item), Logger);
-        Acknowledger = new Acknowledger(Hub);
-        Outbox = new OutboxPump(Hub, Store, Clock, Options, NameOf, RefuseSend, Logger, Stopping);
+        Acknowledger = new Acknowledger(HubOf);
+        Outbox = new OutboxPump(HubOf, Store, Clock, Options, NameOf, RefuseSend, Logger, Stopping);
     }
 
     // The hub refused bytes of this agent for good: somebody must look, and nothing later of it can stand in this thread.

@@ -42,7 +42,7 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
         var incoming = await OpenAsync(session, envelope, isFinal: false).ConfigureAwait(false);
         if (incoming.Kind is not (IncomingKind.Fault or IncomingKind.Damaged))
             return (incoming, envelope);
-        var page = await engine.Hub.ReadThreadAsync(session.Thread, envelope.Position - 1, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
+        var page = await session.Agent.Hub.ReadThreadAsync(session.Thread, envelope.Position - 1, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
         var again = page.Envelopes.Count == 0 ? envelope : page.Envelopes[0];
         return (await OpenAsync(session, again, isFinal: true).ConfigureAwait(false), again);
     }

@@ -1,4 +1,6 @@
 using AgentFlow.Dispatch;
+using AgentFlow.Protocol.Hub;
+using AgentFlow.Protocol.Identity;
 using AgentFlow.SourceGeneration;
 using AgentKeys = AgentFlow.Keys.LocalAgent;
 
@@ -19,7 +21,7 @@ internal enum HostedAgentKind
 
 /// <summary>An agent that lives in this process.</summary>
 internal sealed class HostedAgent(
-    string name, HostedAgentKind kind, AgentKeys keys, AgentDescriptor? descriptor, AgentRoutes routes, IServiceProvider services) : IDisposable
+    string name, HostedAgentKind kind, AgentKeys keys, IHub hub, AgentDescriptor? descriptor, AgentRoutes routes, IServiceProvider services) : IDisposable
 {
     private readonly Lock _gate = new();
     private object? _instance;
@@ -31,6 +33,9 @@ internal sealed class HostedAgent(
     public AgentKeys Keys { get; } = keys;
 
     public AgentId Id => Keys.Agent;
+
+    /// <summary>The hub as this agent uses it.</summary>
+    public IHub Hub { get; } = hub.ActAs(new HubCredential(keys.Agent, keys.Device));
 
     public AgentRoutes Routes { get; } = routes;
 

@@ -18,7 +18,7 @@ internal sealed class InboxReader(EngineServices engine, HostedAgent agent)
             string ended = "end of stream";
             try
             {
-                await foreach (var delivery in engine.Hub.SubscribeAsync(
+                await foreach (var delivery in agent.Hub.SubscribeAsync(
                     agent.Id, s_fromAcknowledged, engine.Options.DeliveryCredit, stopping).ConfigureAwait(false))
                 {
                     await _credit.WaitAsync(stopping).ConfigureAwait(false);

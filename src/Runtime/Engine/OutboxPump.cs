@@ -12,7 +12,7 @@ namespace AgentFlow.Engine;
 /// comes back at its position: that is the proof that the hub has it, and it saves a commit.
 /// </summary>
 internal sealed class OutboxPump(
-    IHub hub, IAgentStore store, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf, Action<ThreadKey, OutboxRow, HubStatus> refused, ILogger logger, CancellationToken stopping)
+    Func<AgentId, IHub> hubOf, IAgentStore store, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf, Action<ThreadKey, OutboxRow, HubStatus> refused, ILogger logger, CancellationToken stopping)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ThreadKey, Queue<OutboxRow>> _queues = [];
@@ -127,6 +127,7 @@ internal sealed class OutboxPump(
         try
         {
             FailPoint.Hit(FailPoints.BeforeAppend);
+            var hub = hubOf(key.Agent);
             var result = row.IsGenesis
                 ? await hub.CreateThreadAsync(key.Thread, row.MessageId, row.Bytes, stopping).ConfigureAwait(false)
                 : await hub.AppendAsync(key.Thread, row.MessageId, row.Bytes, stopping).ConfigureAwait(false);

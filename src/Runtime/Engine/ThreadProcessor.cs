@@ -162,7 +162,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     {
         while (session.Member.Received < upTo)
         {
-            var page = await engine.Hub.ReadThreadAsync(key.Thread, session.Member.Received, 64, 1 << 20, engine.Stopping).ConfigureAwait(false);
+            var page = await engine.HubOf(key.Agent).ReadThreadAsync(key.Thread, session.Member.Received, 64, 1 << 20, engine.Stopping).ConfigureAwait(false);
             if (page.Envelopes.Count == 0)
                 throw new HubException(HubStatus.Unavailable, $"The hub named position {upTo} and did not give it out.");
             foreach (var envelope in page.Envelopes)
@@ -182,7 +182,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         var genesis = envelope;
         if (envelope.Position != 1)
         {
-            var page = await engine.Hub.ReadThreadAsync(key.Thread, 0, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
+            var page = await engine.HubOf(key.Agent).ReadThreadAsync(key.Thread, 0, 1, 1 << 20, engine.Stopping).ConfigureAwait(false);
             if (page.Envelopes.Count == 0)
                 throw new HubException(HubStatus.Unavailable, "The hub delivered from a thread and did not give out its first envelope.");
             genesis = page.Envelopes[0];

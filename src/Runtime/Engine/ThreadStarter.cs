@@ -81,7 +81,7 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
     /// <summary>Whom the hub names, if that agent's own log says the same name, and no agent of this name was known before: the first answer is pinned.</summary>
     private async ValueTask<AgentId> ResolveAsync(string name, CancellationToken cancellationToken)
     {
-        var agent = await engine.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
+        var agent = await app.Hub.ResolveNameAsync(name, cancellationToken).ConfigureAwait(false)
             ?? throw new AgentFlowException(
                 "agent.unknown", $"The hub knows no agent '{name}', which a [Route] names or another process hosts. Start that process once, then start the thread.");
         if (engine.Peers.Find(agent) is null)

@@ -30,10 +30,11 @@ internal sealed class ThreadVerifier(EngineServices engine)
         var hashes = new KnownHashes();
         var checks = new ThreadChecks { Identities = engine.Peers, Hashes = hashes };
         PublicThread? state = null;
+        var hub = await HubOfMemberAsync(thread, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             long after = state?.Position ?? 0;
-            var page = await engine.Hub.ReadThreadAsync(thread, after, Page, PageBytes, cancellationToken).ConfigureAwait(false);
+            var page = await hub.ReadThreadAsync(thread, after, Page, PageBytes, cancellationToken).ConfigureAwait(false);
             if (page.Status != HubStatus.Ok)
                 return new ThreadVerification(thread, 0, [$"The hub answers {page.Status}."]);
             foreach (var stored in page.Envelopes)
@@ -52,6 +53,18 @@ internal sealed class ThreadVerifier(EngineServices engine)
         foreach (var agent in engine.Agents.Values)
             faults.AddRange(await CompareAsync(agent, thread, hashes, cancellationToken).ConfigureAwait(false));
         return new ThreadVerification(thread, state?.Position ?? 0, faults);
+    }
+
+    /// <summary>The hub as a local member of the thread uses it; as the app, where none is.</summary>
+    private async ValueTask<IHub> HubOfMemberAsync(ThreadId thread, CancellationToken cancellationToken)
+    {
+        foreach (var agent in engine.Agents.Values)
+        {
+            if (await engine.Store.FindThreadAsync(agent.Id, thread, cancellationToken).ConfigureAwait(false) is not null)
+                return agent.Hub;
+        }
+
+        return engine.Agents.Values.Single(agent => agent.Kind == HostedAgentKind.App).Hub;
     }
 
     private static string? Advance(ThreadId thread, ref PublicThread? state, StoredEnvelope stored, ThreadChecks checks)

@@ -109,7 +109,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         {
             var keys = await ring.LoadOrCreateAsync(name, kind == HostedAgentKind.Person, cancellationToken).ConfigureAwait(false);
             var routes = descriptor is null ? AgentRoutes.None : AgentRoutes.Build(descriptor, catalogue);
-            _agents.Add(new HostedAgent(name, kind, keys, descriptor, routes, services));
+            _agents.Add(new HostedAgent(name, kind, keys, _hub!, descriptor, routes, services));
         }
 
         var descriptors = setup.Modules.SelectMany(module => module.Agents).ToList();
@@ -132,7 +132,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
 
     private async ValueTask<EngineServices> MakeEngineAsync(ContractCatalogue catalogue, AgentFlowOptions opened, CancellationToken cancellationToken)
     {
-        var peers = new PeerDirectory(_store!, _hub!);
+        var peers = new PeerDirectory(_store!, _agents.Single(agent => agent.Kind == HostedAgentKind.App).Hub);
         await peers.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var agent in _agents)
         {

@@ -10,6 +10,8 @@ internal static class GrpcHeaders
     public const string Timeout = "grpc-timeout";
     public const string Encoding = "grpc-encoding";
     public const string AcceptEncoding = "grpc-accept-encoding";
+    public const string Authorization = "authorization";
+    public const string BearerPrefix = "Bearer ";
     public const string Gzip = "gzip";
     public const string Identity = "identity";
     public const string KnownEncodings = "identity,gzip";

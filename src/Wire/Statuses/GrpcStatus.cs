@@ -12,6 +12,9 @@ internal sealed record GrpcStatus(GrpcStatusCode Code, string Message = "", HubS
     /// <summary>What the hub refused, as a status with details.</summary>
     public static GrpcStatus Refused(HubStatus refusal) => new(RefusalCodes.CodeOf(refusal), RefusalCodes.SentenceOf(refusal), refusal);
 
+    /// <summary>A caller that must log in first, and why.</summary>
+    public static GrpcStatus Unauthenticated(string message) => new(GrpcStatusCode.Unauthenticated, message, HubStatus.Unauthenticated);
+
     /// <summary>A request whose content is not what the method takes.</summary>
     public static GrpcStatus InvalidArgument(string message) => new(GrpcStatusCode.InvalidArgument, message, HubStatus.Invalid);
 }

@@ -20,6 +20,8 @@ internal static class RefusalCodes
         (HubStatus.Closed, GrpcStatusCode.FailedPrecondition, "CLOSED", "The thread takes no more envelopes."),
         (HubStatus.Corrupt, GrpcStatusCode.DataLoss, "CORRUPT", "The store found its own data damaged."),
         (HubStatus.NotFound, GrpcStatusCode.NotFound, "NOT_FOUND", "The thread, agent, name or blob is not known."),
+        (HubStatus.Unauthenticated, GrpcStatusCode.Unauthenticated, "UNAUTHENTICATED", "The caller has not proved who it is: log in, by Challenge and Login."),
+        (HubStatus.Denied, GrpcStatusCode.PermissionDenied, "DENIED", "The caller may not do this, or not for this agent."),
     ];
 
     public static GrpcStatusCode CodeOf(HubStatus refusal) => Row(refusal).Code;
@@ -37,7 +39,7 @@ internal static class RefusalCodes
     }
 
     private static (HubStatus Status, GrpcStatusCode Code, string Reason, string Sentence) Row(HubStatus refusal) =>
-        refusal is > HubStatus.Ok and <= HubStatus.NotFound
+        refusal is > HubStatus.Ok and <= HubStatus.Denied
             ? s_rows[(int)refusal - 1]
             : throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "This is no refusal.");
 }

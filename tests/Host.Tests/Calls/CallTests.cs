@@ -5,7 +5,6 @@ using AgentFlow.Hub.Memory;
 using AgentFlow.Hub.Stores;
 using AgentFlow.Hub.Tests.Helpers;
 using AgentFlow.Protocol.Hub;
-using AgentFlow.Wire.Framing;
 using AgentFlow.Wire.Messages;
 using AgentFlow.Wire.Statuses;
 using AgentFlow.Wire.Values;
@@ -23,6 +22,7 @@ public sealed class CallTests : IAsyncLifetime
     private InProcessHub? _hub;
     private LoopbackServer? _server;
     private HubThread? _thread;
+    private string _token = "";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,6 +32,7 @@ public sealed class CallTests : IAsyncLifetime
         _server = await LoopbackServer.StartAsync(_hub, clock: _time);
         await _hub.RegisterAgentAsync(_alice.Registration, Token);
         await _hub.RegisterAgentAsync(_bob.Registration, Token);
+        _token = await Logins.TokenAsync(_server.Address, _alice);
         _thread = new HubThread(_alice, _bob);
         await _hub.CreateThreadAsync(_thread.Id, Make.Message(1), _thread.Genesis, Token);
     }
@@ -59,7 +60,7 @@ public sealed class CallTests : IAsyncLifetime
             arrived.TrySetResult();
             return waiting;
         };
-        var call = RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/Append", Frame(Append(2)), headers: ("grpc-timeout", "250m"));
+        var call = RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/Append", Logins.Frame(Append(2)), headers: [Logins.Header(_token), ("grpc-timeout", "250m")]);
         await arrived.Task;
         _time.Advance(TimeSpan.FromMilliseconds(249));
         Assert.False(call.IsCompleted);
@@ -73,7 +74,7 @@ public sealed class CallTests : IAsyncLifetime
     {
         var request = Append(2);
         request.Thread = Make.Thread(9).ToWire();
-        var answer = await RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/Append", Frame(request));
+        var answer = await RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/Append", Logins.Frame(request), headers: Logins.Header(_token));
 
         Assert.Equal((GrpcStatusCode.NotFound, true), (answer.Code!.Value, answer.IsTrailersOnly));
         Assert.Equal(HubStatus.NotFound, StatusDetails.Decode(answer.Headers.GetValues("grpc-status-details-bin").Single()));
@@ -86,12 +87,12 @@ public sealed class CallTests : IAsyncLifetime
         var read = new ReadThreadRequest { Thread = _thread!.Id.ToWire(), MaxCount = 10, MaxBytes = 1 << 20 };
         for (int i = 0; i < 4; i++)
             await _hub!.AppendAsync(_thread.Id, Make.Message(2 + i), _thread.Seal(_thread.A, new string('x', 500)), Token);
-        var plain = await RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/ReadThread", Frame(read));
+        var plain = await RawCall.SendAsync(_server!.Address, "/agentflow.hub.v1.Hub/ReadThread", Logins.Frame(read), headers: Logins.Header(_token));
         var zipped = await RawCall.SendAsync(
-            _server.Address, "/agentflow.hub.v1.Hub/ReadThread", Frame(read), "application/grpc",
-            ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity, gzip"));
+            _server.Address, "/agentflow.hub.v1.Hub/ReadThread", Logins.Frame(read), "application/grpc",
+            Logins.Header(_token), ("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity, gzip"));
         var deaf = await RawCall.SendAsync(
-            _server.Address, "/agentflow.hub.v1.Hub/ReadThread", Frame(read), "application/grpc", ("grpc-encoding", "gzip"));
+            _server.Address, "/agentflow.hub.v1.Hub/ReadThread", Logins.Frame(read), "application/grpc", Logins.Header(_token), ("grpc-encoding", "gzip"));
 
         Assert.Equal((0, 1, 0), (plain.Body[0], zipped.Body[0], deaf.Body[0]));
         Assert.Equal("gzip", zipped.Headers.GetValues("grpc-encoding").Single());
@@ -103,7 +104,8 @@ public sealed class CallTests : IAsyncLifetime
     public async Task A_page_stops_before_it_exceeds_what_a_message_may_hold()
     {
         await using var small = await LoopbackServer.StartAsync(_hub!, options => options.MaxMessageBytes = 512 << 10);
-        await using var client = GrpcHub.Connect(small.Address);
+        await using var connected = GrpcHub.Connect(small.Address);
+        var client = connected.ActAs(_alice.Credential);
         for (int i = 0; i < 6; i++)
             await _hub!.AppendAsync(_thread!.Id, Make.Message(2 + i), _thread.Seal(_thread.A, new string('x', 100_000)), Token);
         long position = 0;
@@ -121,7 +123,7 @@ public sealed class CallTests : IAsyncLifetime
     public async Task When_the_host_stops_health_says_so_and_streams_end()
     {
         await using var client = GrpcHub.Connect(_server!.Address);
-        await using var stream = client.SubscribeAsync(_bob.Agent, new Dictionary<ThreadId, long>(), 10, Token).GetAsyncEnumerator(Token);
+        await using var stream = client.ActAs(_bob.Credential).SubscribeAsync(_bob.Agent, new Dictionary<ThreadId, long>(), 10, Token).GetAsyncEnumerator(Token);
         Assert.True(await stream.MoveNextAsync());
         var waiting = stream.MoveNextAsync().AsTask();
         using var http = new HttpClient();
@@ -143,13 +145,6 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal("14", watch.TrailingHeaders.GetValues("grpc-status").Single());
         await client.DisposeAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-    }
-
-    private static byte[] Frame(IMessage message)
-    {
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        MessageWriter.Write(output, message, isGzip: false);
-        return output.WrittenSpan.ToArray();
     }
 
     private AppendRequest Append(int id) => new()

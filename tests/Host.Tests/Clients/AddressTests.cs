@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using AgentFlow.Host.Tests.Servers;
 using AgentFlow.Hub;
 using AgentFlow.Hub.Memory;
+using AgentFlow.Hub.Tests.Helpers;
 using Microsoft.AspNetCore.Hosting;
 
 namespace AgentFlow.Host.Tests.Clients;
@@ -44,7 +45,9 @@ public sealed class AddressTests
         await using var wary = GrpcHub.Connect(server.Address, new GrpcHubOptions { RetryFor = TimeSpan.Zero });
 
         Assert.Equal(Uri.UriSchemeHttps, server.Address.Scheme);
-        Assert.Null(await trusting.ResolveNameAsync("alice", Token));
-        await Assert.ThrowsAsync<HubException>(() => wary.ResolveNameAsync("alice", Token).AsTask());
+        using var alice = new HubActor("alice", 1);
+        await trusting.RegisterAgentAsync(alice.Registration, Token);
+        Assert.Equal(alice.Agent, await trusting.ActAs(alice.Credential).ResolveNameAsync("alice", Token));
+        await Assert.ThrowsAsync<HubException>(() => wary.ActAs(alice.Credential).ResolveNameAsync("alice", Token).AsTask());
     }
 }

@@ -16,8 +16,9 @@ public sealed class AppTests
         using var directory = new TestDirectory();
         var hub = await SqliteHub.OpenSharedAsync(directory.Root, TimeProvider.System, token);
         await using var closing = (IAsyncDisposable)hub;
-        await using var server = await LoopbackServer.StartAsync(hub);
-        await using var network = new LoopbackProxy(server.Address);
+        await using var network = new LoopbackProxy();
+        await using var server = await LoopbackServer.StartAsync(hub, options => options.Origins.Add(network.Address.ToString()));
+        network.Server = server.Address;
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = directory.Root });
         builder.AddAgentFlow().UseSqlite(Path.Combine(directory.Root, "app"))
             .UseHub(network.Address.ToString(), options => (options.FirstPause, options.LongestPause) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50)));

@@ -14,16 +14,30 @@ namespace AgentFlow.Host.Tests.Contract;
 public class MemoryHubOverGrpc : HubContract
 {
     private LoopbackServer? _server;
+    private readonly HubActor _stranger = new("stranger", 90);
+    private readonly HubActor _eve = new("eve", 7);
     private GrpcHub? _client;
 
     private protected virtual GrpcHubOptions Options => new();
+
+    private protected override bool AsksWhoCalls => true;
 
     private protected override IEnvelopeStore CreateStore() => new MemoryEnvelopeStore(Time);
 
     private protected override async ValueTask<IHub> ConnectAsync(InProcessHub hub)
     {
         _server = await LoopbackServer.StartAsync(hub);
-        return _client = GrpcHub.Connect(_server.Address, Options);
+        _client = GrpcHub.Connect(_server.Address, Options);
+        await _client.RegisterAgentAsync(_stranger.Registration, Token);
+        return new HubOfActors(_client, _stranger, Alice, Bob, _eve);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _stranger.Dispose();
+        _eve.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private protected override async ValueTask DisconnectAsync()

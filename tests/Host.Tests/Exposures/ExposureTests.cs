@@ -17,25 +17,37 @@ namespace AgentFlow.Host.Tests.Exposures;
 public sealed class ExposureTests
 {
     [Theory]
-    [InlineData("http://127.0.0.1:5080", false, false, null)]
-    [InlineData("http://[::1]:5080", false, false, null)]
-    [InlineData("http://localhost:5080", false, false, null)]
-    [InlineData("http://unix:/tmp/hub.sock", false, false, null)]
-    [InlineData("http://0.0.0.0:5080", false, false, "AllowRemoteWithoutAuthentication")]
-    [InlineData("https://0.0.0.0:5080", false, false, "AllowRemoteWithoutAuthentication")]
-    [InlineData("http://[::]:5080", false, true, "AllowRemoteWithoutAuthentication")]
-    [InlineData("http://*:5080", false, false, "AllowRemoteWithoutAuthentication")]
-    [InlineData("http://hub.example.org", false, false, "AllowRemoteWithoutAuthentication")]
-    [InlineData("http://10.0.0.1:5080", true, false, "IsBehindProxy")]
-    [InlineData("http://10.0.0.1:5080", true, true, null)]
-    [InlineData("https://10.0.0.1:5080", true, false, null)]
-    public async Task A_host_that_listens_where_others_can_reach_it_does_not_start_unless_told_so(string address, bool allowRemote, bool isBehindProxy, string? named)
+    [InlineData("http://127.0.0.1:5080", true, false, "", null)]
+    [InlineData("http://127.0.0.1:5080", false, false, "", null)]
+    [InlineData("http://[::1]:5080", true, false, "", null)]
+    [InlineData("http://localhost:5080", true, false, "", null)]
+    [InlineData("http://unix:/tmp/hub.sock", false, false, "", null)]
+    [InlineData("http://unix:/tmp/hub.sock", true, false, "", "Origins")]
+    [InlineData("http://0.0.0.0:5080", false, false, "", "RequireLogin")]
+    [InlineData("https://0.0.0.0:5080", false, false, "", "RequireLogin")]
+    [InlineData("http://*:5080", true, false, "https://hub.example.org", "IsBehindProxy")]
+    [InlineData("http://hub.example.org", true, false, "", "IsBehindProxy")]
+    [InlineData("http://10.0.0.1:5080", true, false, "", "IsBehindProxy")]
+    [InlineData("http://10.0.0.1:5080", true, true, "", "Origins")]
+    [InlineData("http://127.0.0.1:5080", true, true, "", "Origins")]
+    [InlineData("http://10.0.0.1:5080", true, true, "https://hub.example.org", null)]
+    [InlineData("https://10.0.0.1:5080", true, false, "", null)]
+    [InlineData("https://hub.example.org", true, false, "", null)]
+    [InlineData("https://[::]:5080", true, false, "", "Origins")]
+    [InlineData("https://+:5080", true, false, "https://hub.example.org", null)]
+    public async Task A_host_that_listens_where_others_can_reach_it_starts_with_login_TLS_and_a_known_address(
+        string address, bool requireLogin, bool isBehindProxy, string origin, string? named)
     {
         await using var hub = await InProcessHub.StartAsync(new MemoryEnvelopeStore(), null, TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IServer>(new DeafServer(address));
-        builder.AddAgentFlowHub(hub, options => (options.AllowRemoteWithoutAuthentication, options.IsBehindProxy) = (allowRemote, isBehindProxy));
+        builder.AddAgentFlowHub(hub, options =>
+        {
+            (options.RequireLogin, options.IsBehindProxy) = (requireLogin, isBehindProxy);
+            if (origin.Length > 0)
+                options.Origins.Add(origin);
+        });
         await using var app = builder.Build();
         app.MapAgentFlow();
         var starting = app.StartAsync(TestContext.Current.CancellationToken);
@@ -47,7 +59,6 @@ public sealed class ExposureTests
         }
 
         var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => starting);
-        Assert.Contains(address, exception.Message);
         Assert.Contains(named, exception.Message);
     }
 
@@ -56,11 +67,34 @@ public sealed class ExposureTests
     {
         var context = new DefaultHttpContext();
         context.Connection.LocalIpAddress = IPAddress.Parse("10.0.0.1");
-        var closed = Exposure.Refuse(context, new HubServerOptions());
+        var inTheClear = Exposure.Refuse(context, new HubServerOptions());
+        var closed = Exposure.Refuse(context, new HubServerOptions { RequireLogin = false });
         context.Connection.LocalIpAddress = IPAddress.Parse("::ffff:127.0.0.1");
 
-        Assert.Equal(GrpcStatusCode.PermissionDenied, closed!.Code);
+        Assert.Equal((GrpcStatusCode.PermissionDenied, GrpcStatusCode.PermissionDenied), (closed!.Code, inTheClear!.Code));
+        Assert.Null(Exposure.Refuse(context, new HubServerOptions { RequireLogin = false }));
         Assert.Null(Exposure.Refuse(context, new HubServerOptions()));
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("ftp://hub.example.org")]
+    [InlineData("https://hub.example.org/path")]
+    [InlineData("https://user@hub.example.org")]
+    public void An_origin_that_is_none_is_named_at_the_start(string origin)
+    {
+        var options = new HubServerOptions();
+        options.Origins.Add(origin);
+
+        Assert.Contains(origin, new HubServerOptionsValidator().Validate(null, options).FailureMessage);
+    }
+
+    [Fact]
+    public void Behind_a_proxy_nobody_is_served_without_login()
+    {
+        var options = new HubServerOptions { RequireLogin = false, IsBehindProxy = true };
+
+        Assert.Contains("RequireLogin", new HubServerOptionsValidator().Validate(null, options).FailureMessage);
     }
 
     [Fact]

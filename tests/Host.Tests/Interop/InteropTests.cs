@@ -21,7 +21,7 @@ public sealed class InteropTests
     [Fact]
     public async Task The_stock_client_for_Python_gets_on_with_the_hub()
     {
-        Require(Succeeds("/usr/bin/python3", "-c", "import grpc, google.protobuf"), "python3-grpcio and python3-protobuf");
+        Require(Succeeds("/usr/bin/python3", "-c", "import cryptography, grpc, google.protobuf"), "python3-cryptography, python3-grpcio and python3-protobuf");
         await RunAsync("/usr/bin/python3", "hub_client.py");
     }
 
@@ -86,9 +86,13 @@ public sealed class InteropTests
             ["descriptors"] = Descriptors(),
             ["alice_agent"] = alice.Agent.Span.ToArray(),
             ["alice_log"] = alice.Log.Bytes.ToArray(),
+            ["alice_device"] = alice.Device.PublicKey.ToArray(),
+            ["alice_seed"] = Seed(alice),
             ["alice_bundle"] = alice.Bundle.Bytes.ToArray(),
             ["bob_agent"] = bob.Agent.Span.ToArray(),
             ["bob_log"] = bob.Log.Bytes.ToArray(),
+            ["bob_device"] = bob.Device.PublicKey.ToArray(),
+            ["bob_seed"] = Seed(bob),
             ["bob_bundle"] = bob.Bundle.Bytes.ToArray(),
             ["thread"] = thread.Id.Span.ToArray(),
             ["genesis"] = thread.Genesis.ToArray(),
@@ -96,6 +100,13 @@ public sealed class InteropTests
             ["blob"] = blob,
             ["blob_id"] = AfHash.Hash(Labels.Blob, blob).ToArray(),
         };
+    }
+
+    private static byte[] Seed(HubActor actor)
+    {
+        byte[] seed = new byte[SigningKey.SeedSize];
+        actor.Device.ExportSeed(seed);
+        return seed;
     }
 
     /// <summary>The files of the wire, serialized, what they import first.</summary>

@@ -1,8 +1,10 @@
 // A stock gRPC client, @grpc/grpc-js, against the hub. Usage: node hub_client.js SCENARIO.json; ends with 0 where everything was as it should be.
 'use strict';
 const assert = require('node:assert');
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const blake2b256 = require('./blake2b.js');
 
 const scenario = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 const modules = (name) => require(require.resolve(name, { paths: [scenario.modules] }));
@@ -24,8 +26,14 @@ const health = new loaded.grpc.health.v1.Health(address, grpc.credentials.create
 
 const data = (name) => Buffer.from(scenario[name], 'base64');
 const deadline = () => ({ deadline: Date.now() + 20000 });
-const unary = (client, method, request, options = deadline()) =>
-  new Promise((resolve, reject) => client[method](request, options, (error, response) => (error ? reject(error) : resolve(response))));
+const tokens = {};
+const as = (who) => {
+  const metadata = new grpc.Metadata();
+  if (tokens[who]) metadata.set('authorization', `Bearer ${tokens[who]}`);
+  return metadata;
+};
+const unary = (client, method, request, who = 'alice') =>
+  new Promise((resolve, reject) => client[method](request, as(who), deadline(), (error, response) => (error ? reject(error) : resolve(response))));
 const refused = (promise) => promise.then(() => assert.fail('The call was not refused.'), (error) => error);
 const all = (stream) => new Promise((resolve, reject) => {
   const seen = [];
@@ -40,8 +48,20 @@ function reasonOf(error) {
   return [status.code, info.domain, info.reason];
 }
 
+const label = (text) => Buffer.concat([Buffer.from(text), Buffer.alloc(16 - text.length)]);
+
+// A request that answers a fresh challenge, signed for an origin.
+async function login(who, origin) {
+  const { challenge } = await unary(hub, 'Challenge', {}, null);
+  const named = Buffer.from(origin);
+  const digest = blake2b256(Buffer.concat([label('AF1 hub auth'), Buffer.from([named.length & 255, named.length >> 8]), named, challenge]));
+  const key = crypto.createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), data(`${who}_seed`)]), format: 'der', type: 'pkcs8' });
+  const signature = crypto.sign(null, Buffer.concat([label('AF1 sig hub'), digest]), key);
+  return { agent: data(`${who}_agent`), device: data(`${who}_device`), challenge, origin, signature };
+}
+
 function subscribe(messages) {
-  const stream = hub.Subscribe(deadline());
+  const stream = hub.Subscribe(as('bob'), deadline());
   const seen = all(stream).then((deliveries) => deliveries.map((one) => one.envelope.position));
   messages.forEach((message) => stream.write(message));
   stream.end();
@@ -52,13 +72,20 @@ async function run() {
   check('health', (await unary(health, 'Check', {})).status, 'SERVING');
   for (const who of ['alice', 'bob'])
     await unary(hub, 'RegisterAgent', { agent: data(`${who}_agent`), identity_log: data(`${who}_log`), key_bundle: data(`${who}_bundle`) });
+  const nobody = await refused(unary(hub, 'ResolveName', { name: 'bob' }));
+  check('nobody', [nobody.code, ...reasonOf(nobody)], [grpc.status.UNAUTHENTICATED, 16, 'agentflow.hub', 'UNAUTHENTICATED']);
+  check('login for another hub', (await refused(login('alice', 'http://elsewhere.example').then((request) => unary(hub, 'Login', request, null)))).code, grpc.status.UNAUTHENTICATED);
+  for (const who of ['alice', 'bob'])
+    tokens[who] = (await unary(hub, 'Login', await login(who, `http://${address}`), null)).token;
+  const denied = await refused(unary(hub, 'ListInbox', { agent: data('bob_agent'), max_count: 10 }));
+  check('inbox of another', [denied.code, ...reasonOf(denied)], [grpc.status.PERMISSION_DENIED, 7, 'agentflow.hub', 'DENIED']);
   check('name', (await unary(hub, 'ResolveName', { name: 'bob' })).agent, data('bob_agent'));
   check('create', (await unary(hub, 'CreateThread', { thread: data('thread'), message_id: Buffer.alloc(16), genesis: data('genesis') })).position, 1);
   check('append', (await unary(hub, 'Append', append(0))).position, 2);
   check('append again', (await unary(hub, 'Append', append(0))).is_duplicate, true);
   check('append compressed', (await unary(zipping, 'Append', append(1))).position, 3);
 
-  const stream = hub.AppendStream(deadline());
+  const stream = hub.AppendStream(as('alice'), deadline());
   const answers = all(stream);
   stream.write({ number: 7, append: append(2) });
   stream.write({ number: 8, append: append(3) });
@@ -83,7 +110,7 @@ async function run() {
 
   const late = await refused(all(health.Watch({}, { deadline: Date.now() + 300 })));
   check('deadline', late.code, grpc.status.DEADLINE_EXCEEDED);
-  const cancelled = hub.Subscribe(deadline());
+  const cancelled = hub.Subscribe(as('bob'), deadline());
   cancelled.write(open(100));
   const ended = refused(all(cancelled));
   await new Promise((resolve) => cancelled.once('data', resolve));
@@ -92,12 +119,12 @@ async function run() {
 
   const blob = data('blob');
   await new Promise((resolve, reject) => {
-    const put = hub.PutBlob(deadline(), (error) => (error ? reject(error) : resolve()));
+    const put = hub.PutBlob(as('alice'), deadline(), (error) => (error ? reject(error) : resolve()));
     put.write({ id: data('blob_id'), size: blob.length, chunk: blob.subarray(0, 1000) });
     put.write({ chunk: blob.subarray(1000) });
     put.end();
   });
-  const parts = await all(hub.GetBlob({ id: data('blob_id') }, deadline()));
+  const parts = await all(hub.GetBlob({ id: data('blob_id') }, as('alice'), deadline()));
   check('blob', Buffer.concat(parts.map((part) => part.chunk)), blob);
   console.log('all');
 }

@@ -1,9 +1,11 @@
 """A stock gRPC client, grpcio, against the hub. Usage: hub_client.py SCENARIO.json; ends with 0 where everything was as it should be."""
 import base64
+import hashlib
 import json
 import sys
 
 import grpc
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 with open(sys.argv[1], encoding="utf-8") as file:
@@ -41,8 +43,26 @@ def method(path):
                 response_deserializer=factory.GetPrototype(found.output_type).FromString)
 
 
-def call(name, **options):
-    return lambda request: method(SERVICE + "/" + name)(request, timeout=20, **options)
+tokens = {}
+
+
+def call(name, who="alice", **options):
+    """Calls as an agent, or, before it has logged in, as nobody."""
+    metadata = [("authorization", "Bearer " + tokens[who])] if who in tokens else []
+    return lambda request: method(SERVICE + "/" + name)(request, timeout=20, metadata=metadata, **options)
+
+
+def label(text):
+    return text.encode().ljust(16, b"\0")
+
+
+def login(who, origin):
+    """A request that answers a fresh challenge, signed for an origin."""
+    challenge = call("Challenge", who=None)(hub("ChallengeRequest")()).challenge
+    named = origin.encode()
+    digest = hashlib.blake2b(label("AF1 hub auth") + len(named).to_bytes(2, "little") + named + challenge, digest_size=32).digest()
+    signature = Ed25519PrivateKey.from_private_bytes(data(who + "_seed")).sign(label("AF1 sig hub") + digest)
+    return hub("LoginRequest")(agent=data(who + "_agent"), device=data(who + "_device"), challenge=challenge, origin=origin, signature=signature)
 
 
 def code_of(run):
@@ -86,6 +106,15 @@ with grpc.insecure_channel(f"127.0.0.1:{scenario['port']}") as channel:
 
     for who in ("alice", "bob"):
         call("RegisterAgent")(hub("RegisterAgentRequest")(agent=data(who + "_agent"), identity_log=data(who + "_log"), key_bundle=data(who + "_bundle")))
+    nobody = code_of(lambda: call("ResolveName")(hub("ResolveNameRequest")(name="alice")))
+    check("nobody", (nobody.code(), reason_of(nobody)), (grpc.StatusCode.UNAUTHENTICATED, (16, "agentflow.hub", "UNAUTHENTICATED")))
+    here = f"http://127.0.0.1:{scenario['port']}"
+    elsewhere = login("alice", "http://elsewhere.example")
+    check("login for another hub", code_of(lambda: call("Login", who=None)(elsewhere)).code(), grpc.StatusCode.UNAUTHENTICATED)
+    for who in ("alice", "bob"):
+        answer = call("Login", who=None)(login(who, here))
+        check("login of " + who, answer.lifetime_millis, 900_000)
+        tokens[who] = answer.token
     check("name", call("ResolveName")(hub("ResolveNameRequest")(name="alice")).agent, data("alice_agent"))
     check("log", call("ReadAgent")(hub("ReadAgentRequest")(agent=data("bob_agent"))).identity_log, data("bob_log"))
 
@@ -119,25 +148,28 @@ with grpc.insecure_channel(f"127.0.0.1:{scenario['port']}") as channel:
     check("read", [envelope.position for envelope in page.envelopes], [1, 2, 3, 4, 5])
     check("bytes", page.envelopes[1].envelope, base64.b64decode(scenario["envelopes"][0]))
 
-    check("credit", [one.envelope.position for one in call("Subscribe")(iter([opening(2)]))], [1, 2])
+    check("credit", [one.envelope.position for one in call("Subscribe", "bob")(iter([opening(2)]))], [1, 2])
     granting = hub("SubscribeRequest")()
     granting.grant.credit = 2
-    check("granted", [one.envelope.position for one in call("Subscribe")(iter([opening(2), granting]))], [1, 2, 3, 4])
-    check("resumed", [one.envelope.position for one in call("Subscribe")(iter([opening(1, [(data("thread"), 3)])]))], [4])
+    check("granted", [one.envelope.position for one in call("Subscribe", "bob")(iter([opening(2), granting]))], [1, 2, 3, 4])
+    check("resumed", [one.envelope.position for one in call("Subscribe", "bob")(iter([opening(1, [(data("thread"), 3)])]))], [4])
     granting.grant.credit = 10_000
-    overrun = call("Subscribe")
+    overrun = call("Subscribe", "bob")
     check("too much credit", code_of(lambda: list(overrun(iter([opening(10_000), granting])))).code(), grpc.StatusCode.INVALID_ARGUMENT)
 
     watch = method("grpc.health.v1.Health/Watch")
     check("deadline", code_of(lambda: list(watch(health(), timeout=0.3))).code(), grpc.StatusCode.DEADLINE_EXCEEDED)
 
-    call("Acknowledge")(hub("AcknowledgeRequest")(agent=data("bob_agent"), thread=data("thread"), up_to_position=4))
-    row = call("ListInbox")(hub("ListInboxRequest")(agent=data("bob_agent"), max_count=10)).rows[0]
+    call("Acknowledge", "bob")(hub("AcknowledgeRequest")(agent=data("bob_agent"), thread=data("thread"), up_to_position=4))
+    row = call("ListInbox", "bob")(hub("ListInboxRequest")(agent=data("bob_agent"), max_count=10)).rows[0]
     check("inbox", (row.thread, row.acknowledged), (data("thread"), 4))
     lease = hub("AcquireLeaseRequest")(agent=data("bob_agent"), thread=data("thread"), owner=bytes([1] * 16), duration_millis=60_000)
-    check("lease", call("AcquireLease")(lease).is_held, True)
+    check("lease", call("AcquireLease", "bob")(lease).is_held, True)
     lease.owner = bytes([2] * 16)
-    check("lease of another", (call("AcquireLease")(lease).is_held, call("AcquireLease")(lease).owner), (False, bytes([1] * 16)))
+    check("lease of another", (call("AcquireLease", "bob")(lease).is_held, call("AcquireLease", "bob")(lease).owner), (False, bytes([1] * 16)))
+
+    denied = code_of(lambda: call("ListInbox", "alice")(hub("ListInboxRequest")(agent=data("bob_agent"), max_count=10)))
+    check("inbox of another", (denied.code(), reason_of(denied)), (grpc.StatusCode.PERMISSION_DENIED, (7, "agentflow.hub", "DENIED")))
 
     blob = data("blob")
     chunks = [hub("PutBlobRequest")(id=data("blob_id"), size=len(blob), chunk=blob[:1000]), hub("PutBlobRequest")(chunk=blob[1000:])]

@@ -7,20 +7,22 @@ namespace AgentFlow.Host.Tests.Servers;
 internal sealed class LoopbackProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Uri _server;
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
     private readonly Task _accepting;
 
-    public LoopbackProxy(Uri server)
+    public LoopbackProxy(Uri? server = null)
     {
-        _server = server;
+        Server = server;
         _listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 
     public Uri Address { get; }
+
+    /// <summary>Where new connections go.</summary>
+    public Uri? Server { get; set; }
 
     /// <summary>Whether answers are lost.</summary>
     public bool IsMute { get; set; }
@@ -61,7 +63,7 @@ internal sealed class LoopbackProxy : IAsyncDisposable
             }
 
             var server = new TcpClient();
-            await server.ConnectAsync(_server.Host, _server.Port);
+            await server.ConnectAsync(Server!.Host, Server.Port);
             lock (_gate)
             {
                 _open.Add(client);

@@ -14,11 +14,15 @@ internal sealed class FaultyStore(IEnvelopeStore inner) : IEnvelopeStore
 
     public int LargestPage { get; set; }
 
+    /// <summary>Whether somebody else opens and closes the store.</summary>
+    public bool IsShared { get; init; }
+
     public IWakeSource Wakes => inner.Wakes;
 
     public DateTimeOffset Now => inner.Now;
 
-    public ValueTask<StoreInfo> OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+    public ValueTask<StoreInfo> OpenAsync(CancellationToken cancellationToken) =>
+        IsShared ? ValueTask.FromResult(new StoreInfo(default, 1, Now)) : inner.OpenAsync(cancellationToken);
 
     public async ValueTask<StoreResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
@@ -56,5 +60,5 @@ internal sealed class FaultyStore(IEnvelopeStore inner) : IEnvelopeStore
 
     public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(Bytes32 id, CancellationToken cancellationToken) => inner.GetBlobAsync(id, cancellationToken);
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public ValueTask DisposeAsync() => IsShared ? ValueTask.CompletedTask : inner.DisposeAsync();
 }

@@ -40,6 +40,9 @@ internal sealed class HubActor : IDisposable
 
     public AgentRegistration Registration => new(Agent, Log.Bytes, Bundle.Bytes);
 
+    /// <summary>By what it logs in.</summary>
+    public HubCredential Credential => new(Agent, Device);
+
     public static SigningKey Key(int seed, int number)
     {
         Span<byte> bytes = stackalloc byte[32];

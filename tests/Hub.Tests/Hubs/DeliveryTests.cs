@@ -68,6 +68,7 @@ public abstract partial class HubContract
     [Fact]
     public async Task A_subscription_ends_with_its_token_and_with_the_hub()
     {
+        await Hub.RegisterAgentAsync(Bob.Registration, Token);
         using var cancellation = new CancellationTokenSource();
         await using var stream = Hub.SubscribeAsync(Bob.Agent, s_fromStart, 10, cancellation.Token).GetAsyncEnumerator(Token);
         var waiting = stream.MoveNextAsync().AsTask();

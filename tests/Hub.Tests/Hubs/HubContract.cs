@@ -25,6 +25,9 @@ public abstract partial class HubContract : IAsyncLifetime
 
     private protected virtual bool TrustOwnProcess => false;
 
+    /// <summary>Whether only agents that are registered get an answer.</summary>
+    private protected virtual bool AsksWhoCalls => false;
+
     private protected virtual int CachedAgents => 1024;
 
     public virtual async ValueTask InitializeAsync() => await StartAsync();
