@@ -12,15 +12,14 @@ public static class DemoCommand
 {
     private const string Schema = "agentflow.demo/error@1";
 
-    public static async Task<ExitCode> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    public static async Task<ExitCode> RunAsync(DemoOptions options, Layout layout, Topology topology, CancellationToken cancellationToken)
     {
         try
         {
-            var layout = new Layout(options.Root);
             if (options.Fresh)
                 await WipeAsync(layout);
             layout.Create();
-            using var host = DemoHost.Build(options, layout);
+            using var host = DemoHost.Build(options, layout, topology);
             if (options.AutoApprove && !host.Services.GetRequiredService<IHostEnvironment>().IsDevelopment())
                 return Fail(options, ExitCode.NotAllowed, new ReportError("demo.not_development", "--auto-approve works in the Development environment only.", "Approve as a person."));
             return await RunAsync(host, options, cancellationToken);

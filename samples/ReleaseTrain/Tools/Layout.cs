@@ -4,15 +4,16 @@ namespace ReleaseTrain.Tools;
 
 /// <summary>Where the train keeps its files.</summary>
 /// <param name="root">The folder of everything.</param>
-public sealed class Layout(string root)
+/// <param name="machine">Which of several processes this is, each with stores and keys of its own; null where one process is the whole train.</param>
+public sealed class Layout(string root, string? machine = null)
 {
     public string Root { get; } = Path.GetFullPath(root);
 
     /// <summary>The stores and keys of AgentFlow.</summary>
-    public string Store => Path.Combine(Root, ".agentflow");
+    public string Store => machine is null ? Path.Combine(Root, ".agentflow") : Path.Combine(Root, "machines", machine);
 
-    /// <summary>Sources and results that a step may make again.</summary>
-    public string Work => Path.Combine(Store, "work");
+    /// <summary>Sources and results that a step may make again, shared by all machines.</summary>
+    public string Work => Path.Combine(Root, ".agentflow", "work");
 
     public string Receipts => Path.Combine(Store, "receipts");
 
@@ -22,6 +23,7 @@ public sealed class Layout(string root)
     public void Create()
     {
         Directory.CreateDirectory(Work);
+        Directory.CreateDirectory(Store);
         Directory.CreateDirectory(Receipts);
         Directory.CreateDirectory(Deployments);
         foreach (string name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])

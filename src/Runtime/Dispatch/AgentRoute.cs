@@ -16,6 +16,9 @@ internal sealed class AgentRoute(ContractEntry contract)
 
     public HandlerDescriptor? Expired { get; private set; }
 
+    /// <summary>Whether the agent acts on the answer to a gated message.</summary>
+    public bool IsGate => (Approved ?? Rejected ?? Expired) is not null;
+
     public void Add(string agent, HandlerDescriptor handler)
     {
         bool isFree = handler.Kind switch

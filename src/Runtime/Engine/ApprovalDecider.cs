@@ -152,13 +152,12 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         bool hasContinuation = file.IsExecutor && verdict != ApprovalVerdict.Elsewhere && HandlerFor(session, decided) is not null;
         if (!hasContinuation)
             session.PutApproval(decided, StoredState.Decided, StoredState.Finished);
-        if (file.IsExecutor)
-        {
+        if (RequestReporter.IsReporter(engine, session, file))
             session.Audit(ThreadStepKind.ApprovalDecided, file.Request.Position, contract, decided.DecidedAt - file.RequestedAt, $"{file.Id} {verdict}");
-            if (!hasContinuation)
-                EndUnhandled(session, decided, contract);
+        if (file.IsExecutor ? !hasContinuation : RequestReporter.IsUnhandledElsewhere(engine, session, decided))
+            EndUnhandled(session, decided, contract);
+        if (file.IsExecutor)
             session.AfterCommit(() => Report(session, decided));
-        }
 
         FailPoint.Hit(FailPoints.BeforeDecision);
         await session.CommitAsync().ConfigureAwait(false);
@@ -170,14 +169,17 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
     {
         if (!engine.Catalogue.TryFind(file.Request.Contract, file.Request.Major, out var contract) || !session.Agent.Routes.TryFind(contract, out var route))
             return null;
-        return file.Verdict switch
-        {
-            ApprovalVerdict.Approved => route.Approved,
-            ApprovalVerdict.Refused => route.Rejected,
-            ApprovalVerdict.Expired => route.Expired,
-            _ => null,
-        };
+        return HandlerOf(route, file.Verdict);
     }
+
+    /// <summary>The handler of a route for a verdict, or null.</summary>
+    public static HandlerDescriptor? HandlerOf(AgentRoute route, ApprovalVerdict verdict) => verdict switch
+    {
+        ApprovalVerdict.Approved => route.Approved,
+        ApprovalVerdict.Refused => route.Rejected,
+        ApprovalVerdict.Expired => route.Expired,
+        _ => null,
+    };
 
     /// <summary>Without a handler for it, a refusal or an expiry ends the thread.</summary>
     public static void EndUnhandled(ThreadSession session, ApprovalFile file, string contract)

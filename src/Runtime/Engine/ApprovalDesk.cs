@@ -14,7 +14,7 @@ internal sealed class ApprovalDesk(EngineServices engine)
     public void TakeRequest(
         ThreadSession session, IncomingEnvelope incoming, HistoryRecord record, OpenedFrame frame, int frameCount, ContractEntry contract, bool isOwn)
     {
-        bool isExecutor = session.Agent.Routes.TryFind(contract, out var route) && (route.Approved ?? route.Rejected ?? route.Expired) is not null;
+        bool isExecutor = session.Agent.Routes.TryFind(contract, out var route) && route.IsGate;
         var rules = session.Member.Policy.RulesFor(contract.Id, contract.Major).ToList();
         if (!isExecutor && !isOwn && !rules.Exists(rule => rule.Allows(session.Agent.Id)))
             return;
@@ -38,9 +38,10 @@ internal sealed class ApprovalDesk(EngineServices engine)
         };
         session.PutApproval(file, StoredState.None, StoredState.Pending);
         session.AddTimer(file.ExpiresAt, TimerKind.ApprovalExpiry, request.Envelope.ToArray(), []);
+        if (RequestReporter.IsReporter(engine, session, file))
+            session.Audit(ThreadStepKind.ApprovalRequested, incoming.Position, contract.ToString(), detail: file.Id);
         if (!isExecutor)
             return;
-        session.Audit(ThreadStepKind.ApprovalRequested, incoming.Position, contract.ToString(), detail: file.Id);
         session.AfterCommit(() =>
         {
             Telemetry.Approval("request", file.Id, session.Thread.ToString())?.Dispose();

@@ -26,6 +26,32 @@ public sealed class SplitAppTests
     }
 
     [Fact]
+    public async Task A_process_with_people_alone_sees_the_request_the_answer_and_the_end_once()
+    {
+        await using var people = await StartAsync(new TrainProbe(), null, options =>
+        {
+            options.HostedAgents = new HashSet<string>();
+            options.AddPerson("ada", "release-managers");
+            options.AddPerson("bob", "release-managers");
+        });
+        await using var work = await StartAsync(new TrainProbe(), people, options =>
+        {
+            (options.HostedAgents, options.AppName) = (new HashSet<string> { "qa", "security", "deploy" }, "work");
+            options.AcceptThreadsFrom.Add(people.Flow.App);
+        });
+        var thread = await people.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel);
+        var card = await people.WaitForApprovalAsync(thread, Cancel);
+        await people.Person("bob").RejectAsync(card, "not on a Friday", Cancel);
+        Assert.Equal(ThreadOutcome.Refused, (await people.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        Assert.Equal(ThreadOutcome.Refused, (await work.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        var steps = await people.Flow.ReadStepsAsync(thread, Cancel);
+        Assert.Equal(
+            [ThreadStepKind.Message, ThreadStepKind.ApprovalRequested, ThreadStepKind.ApprovalVoted, ThreadStepKind.ApprovalDecided, ThreadStepKind.Ended],
+            steps.Select(step => step.Kind).Order());
+        Assert.Equal(card.Id, steps.Single(step => step.Kind == ThreadStepKind.ApprovalRequested).Detail);
+    }
+
+    [Fact]
     public async Task A_thread_does_not_start_before_the_hub_knows_every_agent_on_its_way()
     {
         await using var host = await StartAsync(new TrainProbe(), null, Desk);
