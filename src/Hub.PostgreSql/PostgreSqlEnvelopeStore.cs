@@ -7,6 +7,8 @@ using AgentFlow.Hub.Stores;
 using AgentFlow.Hub.Wakes;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Connections;
+using AgentFlow.Storage.PostgreSql.Schema;
 using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql;
@@ -53,7 +55,7 @@ public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
             await using (var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false))
             {
                 await ServerCheck.RunAsync(connection, _options.AllowUnsafeServer, cancellationToken).ConfigureAwait(false);
-                await SchemaUpdate.RunAsync(connection, SchemaSteps.All, cancellationToken).ConfigureAwait(false);
+                await SchemaUpdate.RunAsync(connection, SchemaSteps.Name, SchemaSteps.All, cancellationToken).ConfigureAwait(false);
                 info = await BeginEpochAsync(connection, cancellationToken).ConfigureAwait(false);
             }
 
@@ -154,7 +156,7 @@ public sealed class PostgreSqlEnvelopeStore : IEnvelopeStore
         }
         catch (StorageException e)
         {
-            return Failures.StatusOf(e.Kind);
+            return HubAnswers.Of(e.Kind);
         }
     }
 

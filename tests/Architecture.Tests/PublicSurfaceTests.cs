@@ -7,7 +7,8 @@ public sealed class PublicSurfaceTests
 {
     private static readonly string[] s_ours =
     [
-        "AgentFlow", "AgentFlow.Protocol", "AgentFlow.Storage", "AgentFlow.Hub", "AgentFlow.Hub.PostgreSql", "AgentFlow.Testing", "AgentFlow.Wire", "AgentFlow.Client", "AgentFlow.Host",
+        "AgentFlow", "AgentFlow.Protocol", "AgentFlow.Storage", "AgentFlow.Hub", "AgentFlow.Hub.PostgreSql", "AgentFlow.Storage.PostgreSql", "AgentFlow.PostgreSql",
+        "AgentFlow.Testing", "AgentFlow.Wire", "AgentFlow.Client", "AgentFlow.Host",
     ];
 
     public static TheoryData<string> Assemblies => [.. s_ours];

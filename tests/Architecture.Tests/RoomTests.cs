@@ -15,7 +15,9 @@ public sealed class RoomTests
         ["Wire"] = (["Protocol"], ["Google.Protobuf", "Grpc.Tools"]),
         ["Client"] = (["Runtime", "Wire"], []),
         ["Host"] = (["Runtime", "Hub", "Wire"], []),
-        ["Hub.PostgreSql"] = (["Hub"], ["Npgsql"]),
+        ["Storage.PostgreSql"] = (["Storage"], ["Npgsql"]),
+        ["Hub.PostgreSql"] = (["Hub", "Storage.PostgreSql"], ["Npgsql"]),
+        ["Runtime.PostgreSql"] = (["Runtime", "Storage.PostgreSql"], ["Npgsql"]),
         ["HubServer"] = (["Host", "Hub.PostgreSql"], ["System.CommandLine"]),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };

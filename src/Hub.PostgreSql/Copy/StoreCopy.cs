@@ -2,6 +2,8 @@ using AgentFlow.Hub.PostgreSql.Connections;
 using AgentFlow.Hub.PostgreSql.Schema;
 using AgentFlow.Hub.Sqlite;
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Connections;
+using AgentFlow.Storage.PostgreSql.Schema;
 using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql.Copy;
@@ -40,7 +42,7 @@ public static class StoreCopy
         {
             await using var connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
             await ServerCheck.RunAsync(connection, target.AllowUnsafeServer, cancellationToken).ConfigureAwait(false);
-            await SchemaUpdate.RunAsync(connection, SchemaSteps.All, cancellationToken).ConfigureAwait(false);
+            await SchemaUpdate.RunAsync(connection, SchemaSteps.Name, SchemaSteps.All, cancellationToken).ConfigureAwait(false);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await ReserveAsync(connection, cancellationToken).ConfigureAwait(false);
             var result = await CopyAsync(source.Store, connection, info.StoreId, cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AgentFlow.Hub.PostgreSql.Connections;
 using AgentFlow.Hub.Stores;
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Connections;
 using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql.Lanes;
@@ -110,7 +111,7 @@ internal sealed class Lane : IAsyncDisposable
         else if (Failures.IsOfOneCommit(error))
             commit.Fail(Failures.Wrap(error));
         else
-            commit.Complete(StoreResult.Failed(Failures.StatusOf(Failures.KindOf(error))));
+            commit.Complete(StoreResult.Failed(HubAnswers.Of(Failures.KindOf(error))));
     }
 
     private async Task DisconnectAsync()

@@ -1,4 +1,5 @@
 using AgentFlow.Hub.PostgreSql.Connections;
+using AgentFlow.Storage.PostgreSql.Connections;
 using Npgsql;
 using NpgsqlTypes;
 

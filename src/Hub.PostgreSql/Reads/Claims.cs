@@ -1,5 +1,6 @@
 using AgentFlow.Hub.PostgreSql.Connections;
 using AgentFlow.Hub.Stores;
+using AgentFlow.Storage.PostgreSql.Connections;
 
 namespace AgentFlow.Hub.PostgreSql.Reads;
 

@@ -1,6 +1,7 @@
 using AgentFlow.Hub.PostgreSql.Connections;
 using AgentFlow.Hub.Stores;
 using AgentFlow.Protocol.Hub;
+using AgentFlow.Storage.PostgreSql.Connections;
 
 namespace AgentFlow.Hub.PostgreSql.Reads;
 

@@ -1,16 +1,13 @@
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Schema;
 
 namespace AgentFlow.Hub.PostgreSql.Schema;
 
-/// <summary>The steps of the schema: the SQL files beside this one, by name. A released step never changes.</summary>
+/// <summary>The steps of the hub's schema: the SQL files beside this one.</summary>
 internal static class SchemaSteps
 {
-    public static IReadOnlyList<Migration> All { get; } =
-        [.. typeof(SchemaSteps).Assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).Select(name => new Migration(name, Read(name)))];
+    /// <summary>The name of the schema.</summary>
+    public const string Name = "agentflow";
 
-    private static string Read(string name)
-    {
-        using var reader = new StreamReader(typeof(SchemaSteps).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
+    public static IReadOnlyList<Migration> All { get; } = SchemaFiles.Of(typeof(SchemaSteps).Assembly);
 }

@@ -1,6 +1,7 @@
 using AgentFlow.Hub.PostgreSql.Connections;
 using AgentFlow.Hub.Wakes;
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Connections;
 using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql.Wakes;

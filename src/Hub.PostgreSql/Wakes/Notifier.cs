@@ -1,5 +1,6 @@
 using AgentFlow.Hub.PostgreSql.Connections;
 using AgentFlow.Hub.Wakes;
+using AgentFlow.Storage.PostgreSql.Connections;
 using Npgsql;
 using NpgsqlTypes;
 

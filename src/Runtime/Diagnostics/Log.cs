@@ -74,6 +74,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 1017, Level = LogLevel.Error, Message = "The timers of the runtime stopped with {Error}; they are taken up again in {Pause}.")]
     public static partial void TimersFailed(ILogger logger, string error, TimeSpan pause);
 
+    [LoggerMessage(EventId = 1018, Level = LogLevel.Warning, Message = "The leases of this process could not be kept: {Error}. It is tried again in a second.")]
+    public static partial void LeasesFailed(ILogger logger, string error);
+
+    [LoggerMessage(EventId = 1019, Level = LogLevel.Warning,
+        Message = "The lease of {Agent} on thread {Thread} went to another process: this one was away for too long, and gives up what it had begun.")]
+    public static partial void LeaseLost(ILogger logger, AgentId agent, ThreadId thread);
+
     [LoggerMessage(EventId = 5000, Level = LogLevel.Information,
         Message = "Approval {Approval} of {Contract} in thread {Thread} waits for people until {Expires}.")]
     public static partial void ApprovalRequested(ILogger logger, string approval, string contract, ThreadId thread, DateTimeOffset expires);

@@ -1,5 +1,6 @@
 using AgentFlow.Contracts;
 using AgentFlow.Dispatch;
+using AgentFlow.Keys;
 using AgentFlow.Peers;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Store;
@@ -10,6 +11,9 @@ namespace AgentFlow.Engine;
 /// <summary>What every part of the engine works with. Made once, when the runtime starts.</summary>
 internal sealed class EngineServices
 {
+    private static readonly TimeSpan s_longestTimerWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The hub, for registrations: whatever else an agent does, it does with <see cref="HubOf"/>.</summary>
     public required IHub Hub { get; init; }
 
@@ -38,7 +42,11 @@ internal sealed class EngineServices
 
     public required SemaphoreSlim Handlers { get; init; }
 
-    public ThreadSignals Signals { get; } = new();
+    public required AgentKeyRing KeyRing { get; init; }
+
+    public ThreadSignals Signals { get; private set; } = null!;
+
+    public LeaseKeeper Leases { get; private set; } = null!;
 
     public VoteWaiters Votes { get; } = new();
 
@@ -63,10 +71,17 @@ internal sealed class EngineServices
     /// <summary>Makes what works on threads, and what drives it.</summary>
     public void Connect(EngineParts parts)
     {
+        Leases = new LeaseKeeper(
+            Store.Leases, Clock, Options.LeaseDuration, [.. Agents.Keys], key => Outbox.IsSending(key), key => Processors.Post(key, WorkItem.Wake.Instance),
+            Logger);
+        Signals = new ThreadSignals(Clock, Leases.IsShared ? s_lookAgain : null);
         Processors = new ProcessorCache(Options.IdleThreadsInMemory, key => new ThreadProcessor(this, parts, key));
-        Timers = new TimerService(Store, Clock, (key, item) => Processors.Post(key, item), Logger);
+
+        // Of timers that another process adds this one only learns by looking; and it may know agents that this one does not.
+        var longestWait = Leases.IsShared ? Options.LeaseDuration : s_longestTimerWait;
+        Timers = new TimerService(Store, Clock, longestWait, (key, item) => Agents.ContainsKey(key.Agent) && Processors.Post(key, item), Logger);
         Acknowledger = new Acknowledger(HubOf);
-        Outbox = new OutboxPump(HubOf, Store, Clock, Options, NameOf, RefuseSend, Logger, Stopping);
+        Outbox = new OutboxPump(HubOf, Store, Leases, Clock, Options, NameOf, RefuseSend, Logger, Stopping);
     }
 
     // The hub refused bytes of this agent for good: somebody must look, and nothing later of it can stand in this thread.

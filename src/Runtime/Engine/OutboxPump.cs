@@ -12,14 +12,40 @@ namespace AgentFlow.Engine;
 /// comes back at its position: that is the proof that the hub has it, and it saves a commit.
 /// </summary>
 internal sealed class OutboxPump(
-    Func<AgentId, IHub> hubOf, IAgentStore store, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf, Action<ThreadKey, OutboxRow, HubStatus> refused, ILogger logger, CancellationToken stopping)
+    Func<AgentId, IHub> hubOf, IAgentStore store, LeaseKeeper leases, TimeProvider clock, AgentFlowOptions options, Func<AgentId, string> nameOf,
+    Action<ThreadKey, OutboxRow, HubStatus> refused, ILogger logger, CancellationToken stopping)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ThreadKey, Queue<OutboxRow>> _queues = [];
     private readonly HashSet<Task> _running = [];
 
     /// <summary>Sends rows that were committed just now, after those of the thread that still wait.</summary>
-    public void Send(ThreadKey key, IEnumerable<OutboxRow> rows)
+    public void Send(ThreadKey key, IEnumerable<OutboxRow> rows) => Add(key, rows, isAll: false);
+
+    /// <summary>
+    /// Sends what the store has of a thread that was loaded anew: of its last commits this process may not know. What the hub has already is a duplicate to it.
+    /// </summary>
+    public void Resume(ThreadKey key, IReadOnlyList<OutboxRow> rows)
+    {
+        if (rows.Count > 0)
+            Add(key, rows, isAll: true);
+    }
+
+    /// <summary>Whether something of a thread waits to be sent.</summary>
+    public bool IsSending(ThreadKey key)
+    {
+        lock (_gate)
+            return _queues.ContainsKey(key);
+    }
+
+    /// <summary>Returns when no send is under way; call it after the stop.</summary>
+    public Task CloseAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll([.. _running]);
+    }
+
+    private void Add(ThreadKey key, IEnumerable<OutboxRow> rows, bool isAll)
     {
         lock (_gate)
         {
@@ -27,6 +53,8 @@ internal sealed class OutboxPump(
                 return;
             if (_queues.TryGetValue(key, out var queue))
             {
+                if (isAll)
+                    Clear(queue);
                 AddAll(queue, rows);
                 return;
             }
@@ -39,11 +67,10 @@ internal sealed class OutboxPump(
         }
     }
 
-    /// <summary>Returns when no send is under way; call it after the stop.</summary>
-    public Task CloseAsync()
+    private static void Clear(Queue<OutboxRow> queue)
     {
-        lock (_gate)
-            return Task.WhenAll([.. _running]);
+        Telemetry.OutboxDepth.Add(-queue.Count);
+        queue.Clear();
     }
 
     private static void AddAll(Queue<OutboxRow> queue, IEnumerable<OutboxRow> rows)
@@ -67,7 +94,11 @@ internal sealed class OutboxPump(
         {
             var status = await SendUntilAnsweredAsync(key, row).ConfigureAwait(false);
             if (status is null)
+            {
+                Drop(key, queue);
                 return;
+            }
+
             if (status != HubStatus.Ok)
             {
                 Log.SendRefused(logger, status.Value, nameOf(key.Agent), key.Thread);
@@ -77,8 +108,18 @@ internal sealed class OutboxPump(
             }
 
             Telemetry.Sent.Add(1, Telemetry.Tag("messaging.destination.name", nameOf(key.Agent)));
-            lock (_gate)
-                queue.Dequeue();
+            Remove(queue, row);
+        }
+    }
+
+    // What was resumed meanwhile may have put another row in front.
+    private void Remove(Queue<OutboxRow> queue, OutboxRow row)
+    {
+        lock (_gate)
+        {
+            if (!queue.TryPeek(out var first) || first.MessageId != row.MessageId)
+                return;
+            queue.Dequeue();
             Telemetry.OutboxDepth.Add(-1);
         }
     }
@@ -94,17 +135,18 @@ internal sealed class OutboxPump(
         }
     }
 
-    // What follows a refused envelope carries a higher senderSeq, so it cannot stand either. The rows stay in the store.
+    // What follows a refused envelope carries a higher senderSeq, so it cannot stand either; and a thread that was lost is sent for by its owner. The rows stay
+    // in the store.
     private void Drop(ThreadKey key, Queue<OutboxRow> queue)
     {
         lock (_gate)
         {
-            Telemetry.OutboxDepth.Add(-queue.Count);
+            Clear(queue);
             _queues.Remove(key);
         }
     }
 
-    /// <summary>Ok, a lasting refusal, or null where the runtime stops.</summary>
+    /// <summary>Ok, a lasting refusal, or null where the runtime stops or has lost the thread.</summary>
     private async ValueTask<HubStatus?> SendUntilAnsweredAsync(ThreadKey key, OutboxRow row)
     {
         var pause = options.FirstSendPause;
@@ -122,7 +164,7 @@ internal sealed class OutboxPump(
 
     private async ValueTask<HubStatus?> TrySendAsync(ThreadKey key, OutboxRow row)
     {
-        if (stopping.IsCancellationRequested)
+        if (stopping.IsCancellationRequested || !leases.IsOwner(key))
             return null;
         try
         {
@@ -152,6 +194,7 @@ internal sealed class OutboxPump(
         var commit = new AgentCommit
         {
             Agent = key.Agent, Thread = key.Thread, ExpectVersion = null, Operations = [new AgentOp.CompleteOutbox(row.MessageId, position)],
+            Fence = leases.FenceOf(key),
         };
         await store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
     }

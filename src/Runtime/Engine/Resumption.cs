@@ -15,6 +15,13 @@ internal static class Resumption
     {
         foreach (var (agent, thread) in await engine.Store.ListOutboxThreadsAsync(cancellationToken).ConfigureAwait(false))
         {
+            if (engine.Leases.IsShared)
+            {
+                // Only who has the thread sends; loading it brings its outbox along.
+                Wake(engine, agent, thread);
+                continue;
+            }
+
             var rows = await engine.Store.ReadOutboxAsync(agent, thread, int.MaxValue, cancellationToken).ConfigureAwait(false);
             if (engine.Agents.ContainsKey(agent))
                 engine.Outbox.Send(new ThreadKey(agent, thread), rows);

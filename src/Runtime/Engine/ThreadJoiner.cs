@@ -10,7 +10,7 @@ namespace AgentFlow.Engine;
 internal sealed class ThreadJoiner(EngineServices engine)
 {
     /// <summary>Joins, durably; null where the genesis is not one that this agent accepts.</summary>
-    public async ValueTask<ThreadSession?> JoinAsync(HostedAgent agent, ThreadId thread, StoredEnvelope genesis)
+    public async ValueTask<ThreadSession?> JoinAsync(HostedAgent agent, ThreadId thread, StoredEnvelope genesis, long? fence)
     {
         if (!GenesisInvitation.TryRead(genesis.Envelope.Span, out var invitation, out var error))
             return Refuse(agent, thread, error.ToString());
@@ -22,7 +22,12 @@ internal sealed class ThreadJoiner(EngineServices engine)
         if (agent.Kind == HostedAgentKind.Agent && invitation.Invited.Any(entry => entry.Device == agent.Keys.Device.PublicKey && !entry.IsMember))
             return Refuse(agent, thread, "it was added to read only, and its handlers have to send");
         await engine.Peers.EnsureAsync([invitation.Creator, .. invitation.Invited], engine.Stopping).ConfigureAwait(false);
-        if (!MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out var member, out error))
+        bool isJoined = MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out var member, out error);
+
+        // The prekey may be one that another process of this agent made.
+        if (!isJoined && error == ProtocolError.Locked && await engine.KeyRing.TakeNewerAsync(agent.Keys, engine.Stopping).ConfigureAwait(false))
+            isJoined = MemberSession.TryJoin(thread, genesis, invitation, agent.Keys, engine.Peers, out member, out error);
+        if (!isJoined || member is null)
         {
             // A log may come yet. Whoever called tries again, and nothing is acknowledged until then.
             if (error == ProtocolError.MissingLog)
@@ -32,7 +37,7 @@ internal sealed class ThreadJoiner(EngineServices engine)
         }
 
         var first = member.DescribeGenesis(genesis, creator);
-        var session = new ThreadSession(engine, agent, thread, member, version: 0);
+        var session = new ThreadSession(engine, agent, thread, member, version: 0) { Fence = fence };
         session.Add(new AgentOp.CreateThread(ClaimedTime.Of(MemberSession.TimeOf(first.Record!))));
         session.Add(new AgentOp.AddHistory(1, first.Digest, first.ThreadHash, HistoryStatus.Opened, first.Record));
         session.MoveCursor(new FramePosition(2, 0));

@@ -9,7 +9,7 @@ namespace AgentFlow.Engine;
 /// <summary>
 /// Does the work of one thread of one agent, one item after another. Between two items it may be thrown away: all that counts lies in the store.
 /// </summary>
-internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, ThreadKey key) : IDisposable, IStepJournal
+internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, ThreadKey key) : IDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
@@ -20,6 +20,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     private TimeSpan _pause = s_firstPause;
     private bool _isFaulted;
     private long _acknowledged;
+    private long? _fence;
 
     public ThreadKey Key => key;
 
@@ -40,6 +41,16 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
 
         try
         {
+            using var hold = await engine.Leases.HoldAsync(key, engine.Stopping).ConfigureAwait(false);
+            if (!hold.IsHeld)
+            {
+                await LeaveAsync(item, hold.HeldFor).ConfigureAwait(false);
+                return;
+            }
+
+            if (hold.Fence != _fence)
+                Reset();
+            _fence = hold.Fence;
             await DoAsync(item).ConfigureAwait(false);
             _pause = s_firstPause;
             item.Release(engine, isDone: true);
@@ -57,6 +68,8 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         catch (Exception exception)
         {
             Reset();
+            if (exception is SessionStaleException { Status: AgentCommitStatus.Fenced })
+                engine.Leases.Lost(key);
             await PostponeAsync(item, exception).ConfigureAwait(false);
         }
     }
@@ -73,19 +86,14 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         var row = await engine.Store.LoadThreadAsync(key.Agent, key.Thread, engine.Stopping).ConfigureAwait(false);
         if (row is null || row.IsDestroyed || row.MemberState.Length == 0)
             return null;
-        var session = new ThreadSession(engine, _agent, key.Thread, MemberSession.Take(row.MemberState, _agent.Keys), row.Version);
+        var session = new ThreadSession(engine, _agent, key.Thread, MemberSession.Take(row.MemberState, _agent.Keys), row.Version) { Fence = _fence };
         session.Restore(row);
         foreach (var (request, file) in approvals)
             session.Approvals.Add(request, file);
         session.HasApprovalNews = session.Approvals.Count > 0;
+        if (engine.Leases.IsShared)
+            engine.Outbox.Resume(key, await engine.Store.ReadOutboxAsync(key.Agent, key.Thread, int.MaxValue, engine.Stopping).ConfigureAwait(false));
         return _session = session;
-    }
-
-    /// <summary>Takes over a session that was made for a thread which did not exist before.</summary>
-    public void Adopt(ThreadSession session)
-    {
-        Reset();
-        _session = session;
     }
 
     /// <summary>Goes on with whatever can be gone on with.</summary>
@@ -93,7 +101,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     {
         if (await RevokedLeaves.ParkAsync(engine, session).ConfigureAwait(false))
             return;
-        _context ??= new HandlerContext(key.Agent, engine.Services, engine.Catalogue, engine.StepResults, this);
+        _context ??= new HandlerContext(key.Agent, engine.Services, engine.Catalogue, engine.StepResults, new StepJournal(engine, key, () => _fence));
         await parts.Dispatcher.DrainAsync(session, _context).ConfigureAwait(false);
         await parts.Decider.ProgressAsync(session).ConfigureAwait(false);
         await parts.Continuation.DrainAsync(session, _context).ConfigureAwait(false);
@@ -101,21 +109,6 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     }
 
     public void Dispose() => Reset();
-
-    ValueTask<ReadOnlyMemory<byte>?> IStepJournal.FindAsync(ReadOnlyMemory<byte> name, CancellationToken cancellationToken) =>
-        engine.Store.FindJournalAsync(key.Agent, key.Thread, name, cancellationToken);
-
-    async ValueTask<ReadOnlyMemory<byte>> IStepJournal.AddAsync(ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> result, CancellationToken cancellationToken)
-    {
-        var commit = new AgentCommit { Agent = key.Agent, Thread = key.Thread, ExpectVersion = null, Operations = [new AgentOp.PutJournal(name, result)] };
-        var answer = await engine.Store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
-        return answer.Status switch
-        {
-            AgentCommitStatus.Committed => result,
-            AgentCommitStatus.JournalExists => answer.Journal,
-            _ => throw new SessionStaleException(answer.Status),
-        };
-    }
 
     private async ValueTask DoAsync(WorkItem item)
     {
@@ -133,6 +126,8 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
             default:
                 if (await LoadAsync().ConfigureAwait(false) is { } session)
                     await DrainAsync(session).ConfigureAwait(false);
+                if (engine.Leases.IsShared && _waiting.Take() is { } waiting)
+                    engine.Processors.Post(key, waiting);
                 return;
         }
     }
@@ -188,12 +183,15 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
             genesis = page.Envelopes[0];
         }
 
-        return _session = await parts.Joiner.JoinAsync(_agent, key.Thread, genesis).ConfigureAwait(false);
+        return _session = await parts.Joiner.JoinAsync(_agent, key.Thread, genesis, _fence).ConfigureAwait(false);
     }
 
     /// <summary>Does what a timer is for; false where the thread is gone, so that its timer is not asked again.</summary>
     private async ValueTask<bool> FireAsync(TimerRow timer)
     {
+        // Another process may have fired it since it was listed.
+        if (engine.Leases.IsShared && !await engine.Timers.StandsAsync(timer, engine.Stopping).ConfigureAwait(false))
+            return true;
         if (await LoadAsync().ConfigureAwait(false) is not { } session)
             return false;
         switch (timer.Kind)
@@ -242,6 +240,13 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
         _session = null;
     }
 
+    private async ValueTask LeaveAsync(WorkItem item, TimeSpan heldFor)
+    {
+        Reset();
+        if (await WorkElsewhere.LeaveAsync(engine, key, item, heldFor, _waiting).ConfigureAwait(false) is { } again)
+            _ = RepeatAsync(again.Item, again.Pause);
+    }
+
     private async ValueTask PostponeAsync(WorkItem item, Exception exception)
     {
         if (item is WorkItem.Deliver deliver)
@@ -280,8 +285,7 @@ internal sealed class ThreadProcessor(EngineServices engine, EngineParts parts, 
     {
         if (pause > TimeSpan.Zero)
             await Task.Delay(pause, engine.Clock, engine.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        item = _waiting.Take(item);
-        if (!engine.Processors.Post(key, item))
-            item.Release(engine, isDone: false);
+        if (_waiting.Take(item) is { } next && !engine.Processors.Post(key, next))
+            next.Release(engine, isDone: false);
     }
 }

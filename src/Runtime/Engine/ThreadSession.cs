@@ -37,6 +37,9 @@ internal sealed class ThreadSession : IDisposable
 
     public long Version { get; private set; }
 
+    /// <summary>The fencing token of the lease that it is worked on under, or null where none are given out.</summary>
+    public long? Fence { get; set; }
+
     /// <summary>The next frame that dispatch looks at.</summary>
     public FramePosition Cursor { get; private set; }
 
@@ -189,7 +192,7 @@ internal sealed class ThreadSession : IDisposable
                 Add(new AgentOp.SaveMember(state, Member.Received));
             if (_operations.Count == 0)
                 return;
-            var commit = new AgentCommit { Agent = Agent.Id, Thread = Thread, ExpectVersion = Version, Operations = [.. _operations] };
+            var commit = new AgentCommit { Agent = Agent.Id, Thread = Thread, ExpectVersion = Version, Operations = [.. _operations], Fence = Fence };
             var result = await _engine.Store.CommitAsync([.. before, commit], CancellationToken.None).ConfigureAwait(false);
             if (!result.IsCommitted)
                 throw new SessionStaleException(result.Status) { Result = result };

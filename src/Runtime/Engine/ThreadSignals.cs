@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace AgentFlow.Engine;
 
 /// <summary>Wakes those who wait for a change of a thread. A thread that nobody waits for costs nothing.</summary>
-internal sealed class ThreadSignals
+/// <param name="clock">The clock of looking again.</param>
+/// <param name="lookAgain">After what time those who wait look again without a change here: another process may have made one. Null where there is none.</param>
+internal sealed class ThreadSignals(TimeProvider clock, TimeSpan? lookAgain)
 {
     private readonly ConcurrentDictionary<ThreadId, Waiters> _waiters = new();
 
@@ -28,6 +30,24 @@ internal sealed class ThreadSignals
                     return new Listener(this, thread, waiters);
                 }
             }
+        }
+    }
+
+    private async ValueTask WaitAsync(Task next, CancellationToken cancellationToken)
+    {
+        if (lookAgain is not { } pause)
+        {
+            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await next.WaitAsync(pause, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It is time to look.
         }
     }
 
@@ -70,10 +90,10 @@ internal sealed class ThreadSignals
     {
         private Task _next = waiters.Next;
 
-        /// <summary>Waits for a change since the last call, or since the listener was made.</summary>
+        /// <summary>Waits for a change since the last call, or since the listener was made, or until it is time to look again.</summary>
         public async ValueTask NextAsync(CancellationToken cancellationToken)
         {
-            await _next.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await owner.WaitAsync(_next, cancellationToken).ConfigureAwait(false);
             _next = waiters.Next;
         }
 

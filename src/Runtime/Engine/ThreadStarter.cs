@@ -24,6 +24,9 @@ internal sealed class ThreadStarter(EngineServices engine, EngineParts parts, Ho
         var session = new ThreadSession(engine, app, thread, member, version: 0);
         try
         {
+            // Held before anything is durable: if this process dies, the others find the thread by its lease.
+            using var hold = await engine.Leases.HoldAsync(session.Key, cancellationToken).ConfigureAwait(false);
+            session.Fence = hold.Fence;
             await CommitAsync(session, genesis, bytes, contract, message, idempotencyKey).ConfigureAwait(false);
         }
         catch (SessionStaleException exception) when (exception.Status == AgentCommitStatus.JournalExists)

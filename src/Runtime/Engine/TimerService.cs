@@ -9,10 +9,9 @@ namespace AgentFlow.Engine;
 /// Fires the durable timers of all threads, also those that came due while the process was down. A timer stands until the commit that its firing leads to
 /// removes it.
 /// </summary>
-internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<ThreadKey, WorkItem, bool> post, ILogger logger)
+internal sealed class TimerService(IAgentStore store, TimeProvider clock, TimeSpan longestWait, Func<ThreadKey, WorkItem, bool> post, ILogger logger)
 {
     private const int Page = 500;
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_jump = TimeSpan.FromMilliseconds(100);
@@ -36,6 +35,11 @@ internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<T
             _inFlight.Remove(TimerId.Of(timer));
         Changed();
     }
+
+    /// <summary>Whether a timer that was listed is still to be fired.</summary>
+    public async ValueTask<bool> StandsAsync(TimerRow timer, CancellationToken cancellationToken) =>
+        await store.FindTimerAsync(timer.Agent, timer.Thread, timer.Kind, timer.Key, cancellationToken).ConfigureAwait(false) is { } standing
+        && standing.Due == timer.Due;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -90,12 +94,12 @@ internal sealed class TimerService(IAgentStore store, TimeProvider clock, Func<T
         var now = clock.GetUtcNow();
 
         // While one that was fired is still worked on it hides the next one behind it, so that one is looked for every second.
-        var pause = next is not { } due ? s_longestWait : due > fired ? due - now : s_lookAgain;
+        var pause = next is not { } due ? longestWait : due > fired ? due - now : s_lookAgain;
         if (pause <= TimeSpan.Zero)
             return;
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var wait = _changed.WaitAsync(woken.Token);
-        var delay = Task.Delay(pause < s_longestWait ? pause : s_longestWait, clock, woken.Token);
+        var delay = Task.Delay(pause < longestWait ? pause : longestWait, clock, woken.Token);
 
         // A clock that jumped while the delay was made is looked at again, so that no timer waits for a second jump.
         if (clock.GetUtcNow() - now < s_jump)

@@ -26,20 +26,31 @@ internal sealed class WaitingDelivery
     /// <returns>The envelope, with this failure counted.</returns>
     public WorkItem.Deliver Put(WorkItem.Deliver deliver)
     {
+        deliver = deliver with { Failures = deliver.Failures + 1 };
+        return Keep(deliver);
+    }
+
+    /// <summary>Lets an envelope wait that did not fail: its thread is worked on elsewhere.</summary>
+    public WorkItem.Deliver Keep(WorkItem.Deliver deliver)
+    {
         deliver.Credit?.Dispose();
-        deliver = deliver with { Credit = null, Failures = deliver.Failures + 1 };
+        deliver = deliver with { Credit = null };
         lock (_gate)
             _waiting = deliver;
         return deliver;
     }
 
-    /// <summary>What is tried now: the envelope that waits by now, or the item itself where it is none.</summary>
-    public WorkItem Take(WorkItem item)
+    /// <summary>What is tried now: the envelope that waits by now, or the item itself where it is none; null where what waited was tried already.</summary>
+    public WorkItem? Take(WorkItem item) => item is WorkItem.Deliver ? Take() : item;
+
+    /// <summary>The envelope that waits, which then waits no more, or null.</summary>
+    public WorkItem.Deliver? Take()
     {
-        if (item is not WorkItem.Deliver)
-            return item;
         lock (_gate)
-            (item, _waiting) = (_waiting!, null);
-        return item;
+        {
+            var taken = _waiting;
+            _waiting = null;
+            return taken;
+        }
     }
 }

@@ -102,6 +102,9 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         var status = DecisionStatus.NotAllowed;
         var message = default(MessageId);
         Task<VotePlaced>? placed = null;
+
+        // The lease stays here until the vote stands in the thread, also if the caller does not wait: who has the thread learns what became of it.
+        LeaseHold? hold = null;
         await ProcessorCalls.RunAsync(
             Engine,
             key,
@@ -110,8 +113,11 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
                 if (await processor.LoadAsync().ConfigureAwait(false) is not { } session)
                     return;
                 (status, message) = await flow.Running.Voter.VoteAsync(session, ballot).ConfigureAwait(false);
-                if (status == DecisionStatus.Recorded)
-                    placed = Engine.Votes.Wait(message);
+                if (status != DecisionStatus.Recorded)
+                    return;
+                placed = Engine.Votes.Wait(message);
+                hold = await Engine.Leases.HoldAsync(key, Engine.Stopping).ConfigureAwait(false);
+                DisposeAfter(placed, hold);
             },
             cancellationToken).ConfigureAwait(false);
         if (placed is null)
@@ -119,13 +125,40 @@ internal sealed class ApprovalService(IRunningFlow flow) : IApprovals
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Engine.Stopping);
-            var place = await placed.WaitAsync(either.Token).ConfigureAwait(false);
-            return StatusOf(place, ballot.Decision);
+            using var listener = Engine.Signals.Listen(key.Thread);
+            while (!placed.IsCompleted)
+            {
+                if (await StatusElsewhereAsync(key, ballot, message, either.Token).ConfigureAwait(false) is { } told)
+                    return told;
+                await Task.WhenAny(placed, listener.NextAsync(either.Token).AsTask()).ConfigureAwait(false);
+                either.Token.ThrowIfCancellationRequested();
+            }
+
+            return StatusOf(await placed.ConfigureAwait(false), ballot.Decision);
         }
         finally
         {
             Engine.Votes.Forget(message);
+            hold?.Dispose();
         }
+    }
+
+    private static void DisposeAfter(Task task, LeaseHold hold) =>
+        _ = task.ContinueWith(_ => hold.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>Where the thread was lost to another process before the vote stood in it: what the store says of the vote, once it stands; else null.</summary>
+    private async ValueTask<DecisionStatus?> StatusElsewhereAsync(ThreadKey key, Ballot ballot, MessageId message, CancellationToken cancellationToken)
+    {
+        if (Engine.Leases.IsHeld(key))
+            return null;
+        var waiting = await Engine.Store.ReadOutboxAsync(key.Agent, key.Thread, int.MaxValue, cancellationToken).ConfigureAwait(false);
+        if (waiting.Any(row => row.MessageId == message)
+            || await Engine.Store.FindApprovalAsync(key.Agent, key.Thread, ballot.Request, cancellationToken).ConfigureAwait(false) is not { } row)
+            return null;
+        var file = ApprovalFile.Decode(row.Bytes);
+        var tally = file.Book.Evaluate(new ApprovalFacts(file.Request.Policy, Engine.Peers), Engine.Now.ToUnixTimeMilliseconds());
+        bool counts = tally.Votes.Any(vote => vote.Approver == key.Agent && vote.Decision == ballot.Decision);
+        return counts || ballot.Decision == Decision.Withdraw ? DecisionStatus.Recorded : DecisionStatus.AlreadyDecided;
     }
 
     private static DecisionStatus StatusOf(VotePlaced placed, Decision decision) => placed.Result switch

@@ -1,5 +1,6 @@
 using AgentFlow.Hosting;
 using AgentFlow.Protocol.Hub;
+using AgentFlow.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,13 @@ public sealed class AgentFlowBuilder
     {
         if (directory is not null)
             Services.Configure<AgentFlowOptions>(options => options.Directory = directory);
+        return this;
+    }
+
+    /// <summary>Keeps the agents' rows in a store of another room.</summary>
+    internal AgentFlowBuilder UseStore(Func<IServiceProvider, CancellationToken, ValueTask<IAgentStore>> open)
+    {
+        _setup.Store = open;
         return this;
     }
 

@@ -12,7 +12,8 @@ public sealed class AgentFlowOptions
     public string AppName { get; set; } = "app";
 
     /// <summary>Where the machine key lies that seals the stored keys; outside <see cref="Directory"/>.</summary>
-    /// <value>The default, null, asks the operating system's secret store, and takes a machine key in the user's profile where there is none.</value>
+    /// <value>The default, null, asks the operating system's secret store, and takes a machine key in the user's profile where there is none. A store that
+    /// several processes share is sealed under a passphrase or a machine key, never under a secret store: give every process the same.</value>
     public string? MachineKeyPath { get; set; }
 
     /// <summary>Asks for the passphrase that seals the stored keys, as UTF-8; the bytes are zeroed after use.</summary>
@@ -21,7 +22,8 @@ public sealed class AgentFlowOptions
 
     /// <summary>The names of the agents that this process hosts. The others of the app live in other processes and are found by name at the hub.</summary>
     /// <value>The default, null, hosts all agents of the app; an empty set hosts none.</value>
-    /// <remarks>Every process of an app needs an <see cref="AppName"/> of its own, and those that join its threads list its <see cref="IAgentFlow.App"/>.</remarks>
+    /// <remarks>Every process of an app needs an <see cref="AppName"/> of its own, and those that join its threads list its <see cref="IAgentFlow.App"/>. Processes
+    /// that share a store are one: they have one name, and host the same.</remarks>
     public ISet<string>? HostedAgents { get; set; }
 
     /// <summary>The people whose keys lie in this process.</summary>
@@ -55,6 +57,13 @@ public sealed class AgentFlowOptions
     /// <summary>How many envelopes a subscription may have in flight.</summary>
     /// <value>The default is 256; 1 to 10,000.</value>
     public int DeliveryCredit { get; set; } = 256;
+
+    /// <summary>
+    /// For how long a thread stays with a process that died or was cut off, before another process of the app goes on with it. It has no effect on SQLite, where
+    /// one process has the store.
+    /// </summary>
+    /// <value>The default is 30 seconds; 1 second to 1 hour. A process renews its leases after a third of it.</value>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Adds a person with roles.</summary>
     /// <param name="name">The name: lower case letters, digits and hyphens, 1 to 64 characters.</param>

@@ -17,6 +17,7 @@ internal sealed class AgentFlowOptionsValidator : IValidateOptions<AgentFlowOpti
         Check(AgentNames.IsValid(options.AppName), $"AgentFlowOptions.AppName '{options.AppName}' must be {AgentNames.Rule}.");
         Check(options.IdleThreadsInMemory >= 1, "AgentFlowOptions.IdleThreadsInMemory must be at least 1.");
         Check(options.ConcurrentHandlers >= 1, "AgentFlowOptions.ConcurrentHandlers must be at least 1.");
+        Check(options.LeaseDuration >= TimeSpan.FromSeconds(1) && options.LeaseDuration <= TimeSpan.FromHours(1), "AgentFlowOptions.LeaseDuration must be 1 second to 1 hour.");
         Check(options.DeliveryCredit is >= 1 and <= 10_000, "AgentFlowOptions.DeliveryCredit must be 1 to 10,000.");
         Check(options.FirstSendPause > TimeSpan.Zero && options.LongestSendPause >= options.FirstSendPause,
             "AgentFlowOptions.FirstSendPause must be positive and not above LongestSendPause.");

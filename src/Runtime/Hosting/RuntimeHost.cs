@@ -6,6 +6,7 @@ using AgentFlow.FrontDoor;
 using AgentFlow.Keys;
 using AgentFlow.Peers;
 using AgentFlow.Protocol.Hub;
+using AgentFlow.Storage;
 using AgentFlow.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -50,7 +51,9 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         await Resumption.ResumeAsync(engine, cancellationToken).ConfigureAwait(false);
         _loops.Add(Task.Run(() => engine.Timers.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => engine.Acknowledger.RunAsync(_stopping.Token), CancellationToken.None));
-        var renewer = new PrekeyRenewer(engine, new AgentKeyRing(_store, clock));
+        if (engine.Leases.IsShared)
+            _loops.Add(Task.Run(() => engine.Leases.RunAsync(_stopping.Token), CancellationToken.None));
+        var renewer = new PrekeyRenewer(engine, engine.KeyRing);
         _loops.Add(Task.Run(() => renewer.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.AddRange(_agents.Select(agent => Task.Run(() => new InboxReader(engine, agent).RunAsync(_stopping.Token), CancellationToken.None)));
         Log.Started(_logger, _agents.Count(agent => agent.Kind == HostedAgentKind.Agent), _agents.Count(agent => agent.Kind == HostedAgentKind.Person));
@@ -66,6 +69,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         }
 
         await Task.WhenAll(_loops).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await GiveLeasesBackAsync().ConfigureAwait(false);
         _running = null;
         Log.Stopped(_logger);
     }
@@ -81,6 +85,20 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
         if (setup.OwnsHub && _hub is IAsyncDisposable hub)
             await hub.DisposeAsync().ConfigureAwait(false);
         (_store, _hub) = (null, null);
+    }
+
+    private async ValueTask GiveLeasesBackAsync()
+    {
+        try
+        {
+            if (_running is { } running)
+                await running.Engine.Leases.CloseAsync().ConfigureAwait(false);
+        }
+        catch (StorageException exception)
+        {
+            // They run out.
+            Log.LeasesFailed(_logger, exception.GetType().Name);
+        }
     }
 
     // A misspelled name would leave the policy as loose as it was.
@@ -151,6 +169,7 @@ internal sealed class RuntimeHost(RuntimeSetup setup, IOptions<AgentFlowOptions>
             Catalogue = catalogue,
             StepResults = new StepResultCodec(catalogue, setup.Modules),
             Peers = peers,
+            KeyRing = new AgentKeyRing(_store!, clock),
             Agents = _agents.ToDictionary(agent => agent.Id),
             Absent = _absent,
             Services = services,

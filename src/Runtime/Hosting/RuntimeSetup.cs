@@ -15,6 +15,6 @@ internal sealed class RuntimeSetup(string contentRoot, IReadOnlyList<ModuleDescr
 
     public Func<IServiceProvider, CancellationToken, ValueTask<IHub>>? Hub { get; set; }
 
-    /// <summary>Replaces the store, in tests.</summary>
+    /// <summary>Opens the store of another room instead of the SQLite one, or null.</summary>
     public Func<IServiceProvider, CancellationToken, ValueTask<IAgentStore>>? Store { get; set; }
 }

@@ -12,13 +12,7 @@ internal static class StoreOpening
     {
         string folder = Path.GetFullPath(options.Directory, contentRoot);
         Directory.CreateDirectory(folder);
-        var keyOptions = new KeyOptions
-        {
-            Source = options.MachineKeyPath is null ? null : KeySource.MachineKey,
-            MachineKeyPath = options.MachineKeyPath,
-            Passphrase = options.Passphrase,
-        };
-        using var key = await DeviceKeys.OpenAsync(folder, keyOptions, cancellationToken).ConfigureAwait(false);
+        using var key = await DeviceKeys.OpenAsync(folder, options.OwnKeys(), cancellationToken).ConfigureAwait(false);
         return await SqliteAgentStore.OpenAsync(
             Path.Combine(folder, "agents.db"), key, new SqliteOptions { TimeProvider = clock }, cancellationToken).ConfigureAwait(false);
     }

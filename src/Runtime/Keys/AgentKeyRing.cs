@@ -67,6 +67,18 @@ internal sealed class AgentKeyRing(IAgentStore store, TimeProvider time)
         return isRenewed;
     }
 
+    /// <summary>Takes the prekeys over that another process of the same agent has made since.</summary>
+    /// <returns>Whether there were any.</returns>
+    /// <exception cref="KeyException">What the store holds does not verify.</exception>
+    public async ValueTask<bool> TakeNewerAsync(LocalAgent agent, CancellationToken cancellationToken)
+    {
+        using var standing = await FindAsync(agent.Name, cancellationToken).ConfigureAwait(false);
+        if (standing is null || standing.Record.Version <= agent.Record.Version)
+            return false;
+        agent.TakePrekeys(standing);
+        return true;
+    }
+
     /// <summary>Hands out the keys that belong offline and then erases them from the store. If <paramref name="write"/> throws, nothing is erased.</summary>
     /// <returns>False where the agent has none in this store.</returns>
     public async ValueTask<bool> ExportOfflineKeysAsync(string name, Func<OfflineKeys, ValueTask> write, CancellationToken cancellationToken)

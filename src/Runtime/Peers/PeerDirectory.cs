@@ -111,10 +111,20 @@ internal sealed class PeerDirectory(IAgentStore store, IHub hub) : IIdentitySour
 
         var peer = new PinnedPeer { Agent = log.Agent, Sequence = log.HeadSeq, Head = log.Head, IdentityLog = log.Bytes, KeyBundle = bundle };
         if (!await store.PutPeerAsync(peer, cancellationToken).ConfigureAwait(false))
-            return false;
+            return await TakeStandingAsync(log, cancellationToken).ConfigureAwait(false);
         _logs[log.Agent] = log;
         Interlocked.Increment(ref _changes);
         return true;
+    }
+
+    // Another process of this store has pinned more: what the hub shows must be a part of that.
+    private async ValueTask<bool> TakeStandingAsync(IdentityLog shown, CancellationToken cancellationToken)
+    {
+        if (await store.FindPeerAsync(shown.Agent, cancellationToken).ConfigureAwait(false) is not { } pin || !IdentityLog.TryParse(pin.IdentityLog.Span, out var standing, out _))
+            return false;
+        _logs[standing.Agent] = standing;
+        Interlocked.Increment(ref _changes);
+        return standing.Extends(shown);
     }
 
     // The hub showed two histories of one agent: what is pinned stays, and the other is kept as evidence.

@@ -18,7 +18,7 @@ internal sealed record AgentCommit
     /// <summary>What to do, in order.</summary>
     public required IReadOnlyList<AgentOp> Operations { get; init; }
 
-    /// <summary>The fencing token of the caller's lease, or null where one process owns the store and no token was ever given out.</summary>
+    /// <summary>The fencing token of the caller's lease, or null where no token was ever given out: one process owns the store, or nobody leases the thread.</summary>
     public long? Fence { get; init; }
 }
 

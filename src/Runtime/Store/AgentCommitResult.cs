@@ -60,4 +60,13 @@ internal sealed record AgentCommitResult
 
     /// <summary>The approval that stands.</summary>
     public ApprovalRow? Approval { get; init; }
+
+    /// <summary>The answer to a commit whose thread has no storage key.</summary>
+    public static AgentCommitResult Missing(AgentCommit commit, int index, ThreadRow? row) => new()
+    {
+        Status = row is { IsDestroyed: true } ? AgentCommitStatus.Destroyed
+            : commit.ExpectVersion is null ? AgentCommitStatus.NotFound : AgentCommitStatus.VersionConflict,
+        CommitIndex = index,
+        Version = row?.Version ?? 0,
+    };
 }

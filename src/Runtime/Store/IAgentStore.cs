@@ -1,6 +1,6 @@
 namespace AgentFlow.Store;
 
-/// <summary>The agents' own durable store: one per process, every row keyed by agent. All that the runtime must not lose goes through <see cref="CommitAsync"/>.</summary>
+/// <summary>The agents' own durable store, every row keyed by agent. On SQLite it belongs to one process; on PostgreSQL the processes of one app share it. All that the runtime must not lose goes through <see cref="CommitAsync"/>.</summary>
 /// <remarks>
 /// Thread-safe. What it takes and gives is plaintext; what it stores is sealed, and plaintext never lies on disk. A write returns only when it is durable.
 /// A cancelled or failed write has an unknown outcome: load the thread again and look at its version. Reads see every commit that returned before them.
@@ -9,6 +9,9 @@ namespace AgentFlow.Store;
 /// </remarks>
 internal interface IAgentStore : IAsyncDisposable
 {
+    /// <summary>The leases of its threads, or null where one process owns the store.</summary>
+    IThreadLeases? Leases { get; }
+
     /// <summary>Lists the local agents, by id.</summary>
     ValueTask<IReadOnlyList<AgentRecord>> ListAgentsAsync(CancellationToken cancellationToken);
 
@@ -89,6 +92,9 @@ internal interface IAgentStore : IAsyncDisposable
 
     /// <summary>Lists the timers that are due at <paramref name="now"/> or before, the earliest first.</summary>
     ValueTask<IReadOnlyList<TimerRow>> ListDueTimersAsync(DateTimeOffset now, int maxCount, CancellationToken cancellationToken);
+
+    /// <summary>Reads a timer, or null.</summary>
+    ValueTask<TimerRow?> FindTimerAsync(AgentId agent, ThreadId thread, int kind, ReadOnlyMemory<byte> key, CancellationToken cancellationToken);
 
     /// <summary>Reads when the earliest timer is due, or null where there is none.</summary>
     ValueTask<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken);

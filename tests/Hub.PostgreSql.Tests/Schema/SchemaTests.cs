@@ -5,6 +5,7 @@ using AgentFlow.Hub.Tests.Helpers;
 using AgentFlow.Hub.Wakes;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Schema;
 
 namespace AgentFlow.Hub.PostgreSql.Tests.Schema;
 
@@ -23,7 +24,7 @@ public sealed class SchemaTests
         if (steps > 0)
         {
             await using var connection = await database.ConnectAsync();
-            await SchemaUpdate.RunAsync(connection, [.. SchemaSteps.All.Take(steps)], Token);
+            await SchemaUpdate.RunAsync(connection, SchemaSteps.Name, [.. SchemaSteps.All.Take(steps)], Token);
         }
 
         await using var store = await database.OpenAsync(new SilentWakes());
@@ -52,7 +53,7 @@ public sealed class SchemaTests
         await using var database = await TestServer.CreateEmptyDatabaseAsync();
         IReadOnlyList<Migration> steps = [SchemaSteps.All[0], new Migration("wrong", "SELECT nothing")];
         await using (var connection = await database.ConnectAsync())
-            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SchemaUpdate.RunAsync(connection, steps, Token));
+            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => SchemaUpdate.RunAsync(connection, SchemaSteps.Name, steps, Token));
 
         Assert.Equal(DBNull.Value, await database.RunAsync("SELECT to_regnamespace('agentflow')::text"));
         await (await database.OpenAsync(new SilentWakes())).DisposeAsync();
@@ -63,10 +64,10 @@ public sealed class SchemaTests
     {
         await using var database = await TestServer.CreateEmptyDatabaseAsync();
         await using (var connection = await database.ConnectAsync())
-            await SchemaUpdate.RunAsync(connection, [.. SchemaSteps.All, new Migration("newer", "SELECT 1")], Token);
+            await SchemaUpdate.RunAsync(connection, SchemaSteps.Name, [.. SchemaSteps.All, new Migration("newer", "SELECT 1")], Token);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => database.OpenAsync(new SilentWakes()));
         Assert.Equal(StorageErrorKind.Incompatible, error.Kind);
-        Assert.Contains("Run the newer hub", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Run the newer program", error.Message, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,7 @@
-using AgentFlow.Hub.PostgreSql.Schema;
 using AgentFlow.Hub.PostgreSql.Tests.Server;
 using AgentFlow.Hub.Wakes;
 using AgentFlow.Storage;
+using AgentFlow.Storage.PostgreSql.Schema;
 
 namespace AgentFlow.Hub.PostgreSql.Tests.Schema;
 

@@ -12,6 +12,9 @@ namespace AgentFlow.Hub.PostgreSql.Tests.Server;
 /// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
+    /// <summary>Set for a process that a test starts and that uses the test's server: it needs none of its own.</summary>
+    internal const string ChildVariable = "AGENTFLOW_TEST_CHILD";
+
     private const string Missing = "there is no PostgreSQL server here; 'eng/setup --tests' installs one, or AGENTFLOW_TEST_PG names one";
     private static TestServer? s_current;
     private ScratchCluster? _cluster;
@@ -26,6 +29,8 @@ public sealed class TestServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         s_current = this;
+        if (Environment.GetEnvironmentVariable(ChildVariable) is not null)
+            return;
         string? named = Environment.GetEnvironmentVariable("AGENTFLOW_TEST_PG");
         if (named is null && PostgreSqlBinaries.Folder is null)
             return;

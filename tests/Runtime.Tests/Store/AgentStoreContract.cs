@@ -24,7 +24,7 @@ public abstract partial class AgentStoreContract : IAsyncLifetime
     {
         if (_store is not null)
             await _store.DisposeAsync();
-        Delete();
+        await DeleteAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -32,7 +32,7 @@ public abstract partial class AgentStoreContract : IAsyncLifetime
     private protected abstract ValueTask<IAgentStore> OpenAsync();
 
     /// <summary>Removes the data of this instance.</summary>
-    protected abstract void Delete();
+    protected abstract ValueTask DeleteAsync();
 
     /// <summary>Closes the store and opens it again: what is not durable is gone.</summary>
     private protected async ValueTask ReopenAsync()

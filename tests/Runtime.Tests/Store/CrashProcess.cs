@@ -23,6 +23,7 @@ internal static class CrashProcess
             start.ArgumentList.Add(argument);
         start.Environment[FailPoint.Variable] = failPoint;
         start.Environment[FolderVariable] = folder;
+        start.Environment["AGENTFLOW_TEST_CHILD"] = "1";
         using var child = Process.Start(start)!;
         var output = child.StandardOutput.ReadToEndAsync(cancel);
         var errors = child.StandardError.ReadToEndAsync(cancel);

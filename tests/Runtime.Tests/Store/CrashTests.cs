@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using AgentFlow.Storage;
 using AgentFlow.Store;
 
@@ -33,21 +32,8 @@ public sealed class CrashTests : IDisposable
     {
         var (exitCode, output) = await CrashProcess.RunAsync(typeof(CrashChild), failPoint, _folder);
         Assert.True(exitCode == CrashProcess.Killed, $"The child ended with {exitCode}, not by SIGKILL:\n{output}");
-        long answered = File.Exists(CrashChild.AnswersOf(_folder)) ? new FileInfo(CrashChild.AnswersOf(_folder)).Length : 0;
-
         await using var store = await CrashChild.OpenAsync(_folder, Cancel);
-        var row = await store.LoadThreadAsync(CrashChild.Agent, CrashChild.Thread, Cancel);
-        long version = row?.Version ?? 0;
-        Assert.InRange(version, answered, answered + 1);
-        if (row is { IsDestroyed: true })
-        {
-            Assert.Equal(AgentFailPoints.AfterDestroy, failPoint);
-            Assert.Empty(await store.ReadHistoryAsync(CrashChild.Agent, CrashChild.Thread, 0, 100, Cancel));
-        }
-        else if (row is not null)
-        {
-            await AssertWholeAsync(store, row);
-        }
+        await CrashWork.AssertKeptAsync(store, _folder, failPoint, Cancel);
     }
 
     [Fact]
@@ -55,22 +41,6 @@ public sealed class CrashTests : IDisposable
     {
         var (exitCode, output) = await CrashProcess.RunAsync(typeof(CrashChild), "", _folder);
         Assert.True(exitCode == 0, output);
-        Assert.Equal(CrashChild.Commits + 2, new FileInfo(CrashChild.AnswersOf(_folder)).Length);
-    }
-
-    private static async Task AssertWholeAsync(IAgentStore store, ThreadRow row)
-    {
-        var (agent, thread, frames) = (row.Agent, row.Thread, (int)row.Version - 1);
-        Assert.Equal(frames, row.Received);
-        Assert.Equal(frames, frames == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(row.MemberState));
-        Assert.Equal(frames, (await store.ReadHistoryAsync(agent, thread, 0, 100, Cancel)).Count);
-        for (int i = 1; i <= CrashChild.Commits; i++)
-            Assert.Equal(i <= frames, await store.IsHandledAsync(agent, thread, new(i, 0), Cancel));
-        var state = await store.FindStateAsync(agent, thread, "release", Cancel);
-        Assert.Equal(frames, state?.Version ?? 0);
-        Assert.Equal(frames, (await store.ReadOutboxAsync(agent, thread, 100, Cancel)).Count);
-        Assert.Equal(frames, (await store.ListApprovalsAsync(new(), Cancel)).Count);
-        Assert.Equal(frames, (await store.ListDueTimersAsync(StoreData.Start, 100, Cancel)).Count);
-        Assert.Equal(Enumerable.Range(1, frames), (await store.ReadAuditAsync(agent, thread, 0, 100, Cancel)).Select(line => line.Kind));
+        Assert.Equal(CrashWork.Commits + 2, new FileInfo(CrashWork.AnswersOf(_folder)).Length);
     }
 }

@@ -80,10 +80,11 @@ public sealed class SqliteAgentStoreTests : AgentStoreContract
 
     private protected override async ValueTask<IAgentStore> OpenAsync() => await SqliteAgentStore.OpenAsync(Database, _key, Options(), Cancel);
 
-    protected override void Delete()
+    protected override ValueTask DeleteAsync()
     {
         _key.Dispose();
         Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
     }
 
     private SqliteOptions Options() => new() { TimeProvider = Clock, CacheKiB = 2048 };

@@ -1,14 +1,11 @@
-using System.Text;
 using AgentFlow.Storage;
-using AgentFlow.Store.Sealing;
+using AgentFlow.Store.Rows;
 
 namespace AgentFlow.Store.Sqlite;
 
-/// <summary>Reads and writes the rows that belong to no thread: local agents and pins of peers.</summary>
-internal sealed class AgentRows(RecordSealer device)
+/// <summary>Reads and writes the rows of local agents.</summary>
+internal sealed class AgentRows(AgentRecordCodec codec)
 {
-    private const byte Layout = 1;
-
     public IReadOnlyList<AgentRecord> List(ReadSession session)
     {
         var row = session.Prepare("SELECT agent, version, body FROM agent ORDER BY agent");
@@ -23,19 +20,6 @@ internal sealed class AgentRows(RecordSealer device)
         var row = session.Prepare("SELECT agent, version, body FROM agent WHERE agent = ?1").Bind(1, agent.Span);
         return row.Step() ? Read(row) : null;
     }
-
-    public byte[] Seal(AgentRecord agent)
-    {
-        using var writer = new RowWriter(Layout);
-        writer.Text(agent.Name);
-        writer.Bytes(agent.IdentityLog.Span);
-        writer.Bytes(agent.KeyBundle.Span);
-        writer.Bytes(agent.Secrets.Span);
-        return device.Seal(RecordSlot.Agent, agent.Agent.Span, writer.Written);
-    }
-
-    /// <summary>Names are compared without case, so that no two agents of a process differ in case alone.</summary>
-    public byte[] HashName(AgentRecord agent) => device.HashName(RecordSlot.Agent, Encoding.UTF8.GetBytes(agent.Name.ToLowerInvariant()));
 
     public static bool Put(WriteSession session, AgentRecord agent, byte[] name, byte[] body)
     {
@@ -54,20 +38,5 @@ internal sealed class AgentRows(RecordSealer device)
         return true;
     }
 
-    private AgentRecord Read(Statement row)
-    {
-        var agent = new AgentId(row.GetHash(0));
-        byte[] body = device.TryOpen(RecordSlot.Agent, agent.Span, row.GetBlob(2)) ?? throw AgentStoreException.Damaged("agent");
-        var reader = new RowReader(body, Layout);
-        var record = new AgentRecord
-        {
-            Agent = agent,
-            Version = row.GetInt64(1),
-            Name = reader.Text() ?? "",
-            IdentityLog = reader.Bytes(),
-            KeyBundle = reader.Bytes(),
-            Secrets = reader.Bytes(),
-        };
-        return reader.IsComplete ? record : throw AgentStoreException.Damaged("agent");
-    }
+    private AgentRecord Read(Statement row) => codec.Open(new AgentId(row.GetHash(0)), row.GetInt64(1), row.GetBlob(2));
 }

@@ -1,5 +1,5 @@
 using AgentFlow.Storage;
-using AgentFlow.Store.Sealing;
+using AgentFlow.Store.Rows;
 
 namespace AgentFlow.Store.Sqlite;
 
@@ -16,18 +16,13 @@ internal static class ApprovalOperations
     }
 
     /// <summary>Opens the approval in the columns env, state and body from <paramref name="column"/> on.</summary>
-    public static ApprovalRow Read(Statement row, int column, AgentId agent, ThreadId thread, RecordSealer sealer)
-    {
-        var request = row.GetHash(column);
-        var state = (ApprovalState)row.GetInt64(column + 1);
-        byte[] bytes = sealer.TryOpen(RecordSlot.Approval, RowKeys.Of(request, state), row.GetBlob(column + 2)) ?? throw AgentStoreException.Damaged("approval");
-        return new ApprovalRow(agent, thread, request, state, bytes);
-    }
+    public static ApprovalRow Read(Statement row, int column, ThreadScope thread) =>
+        SealedRows.OpenApproval(thread, row.GetHash(column), (ApprovalState)row.GetInt64(column + 1), row.GetBlob(column + 2));
 
     private static ApprovalRow? Find(RowWriteContext rows, Bytes32 request)
     {
         var row = rows.Prepare("SELECT env, state, body FROM approval WHERE thread = ?1 AND env = ?2").Bind(2, request.Span);
-        var found = row.Step() ? Read(row, 0, rows.Commit.Agent, rows.Commit.Thread, rows.Sealer) : null;
+        var found = row.Step() ? Read(row, 0, rows.Scope) : null;
         row.Reset();
         return found;
     }

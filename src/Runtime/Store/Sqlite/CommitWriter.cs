@@ -1,4 +1,5 @@
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 
 namespace AgentFlow.Store.Sqlite;
 

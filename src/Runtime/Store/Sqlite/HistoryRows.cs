@@ -1,4 +1,5 @@
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 using AgentFlow.Store.Sealing;
 
 namespace AgentFlow.Store.Sqlite;
@@ -42,10 +43,6 @@ internal static class HistoryRows
         return rows;
     }
 
-    private static HistoryRow Read(Statement row, RecordSealer sealer)
-    {
-        long position = row.GetInt64(0);
-        var record = row.IsNull(4) ? null : HistoryRecordCodec.Open(sealer, RecordSlot.History(position), default, row.GetBlob(4));
-        return new HistoryRow(position, row.GetHash(1), row.GetHash(2), (HistoryStatus)row.GetInt64(3), record);
-    }
+    private static HistoryRow Read(Statement row, RecordSealer sealer) => SealedRows.OpenHistory(
+        sealer, row.GetInt64(0), row.GetHash(1), row.GetHash(2), (HistoryStatus)row.GetInt64(3), row.IsNull(4) ? default : row.GetBlob(4));
 }

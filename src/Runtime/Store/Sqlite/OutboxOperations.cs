@@ -1,3 +1,5 @@
+using AgentFlow.Store.Rows;
+
 namespace AgentFlow.Store.Sqlite;
 
 /// <summary>Writes the outbox.</summary>

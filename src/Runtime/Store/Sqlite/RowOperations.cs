@@ -1,4 +1,5 @@
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 using AgentFlow.Store.Sealing;
 
 namespace AgentFlow.Store.Sqlite;
@@ -6,6 +7,8 @@ namespace AgentFlow.Store.Sqlite;
 /// <summary>Where a row operation writes.</summary>
 internal readonly record struct RowWriteContext(WriteSession Session, long Thread, RecordSealer Sealer, AgentCommit Commit, long Now)
 {
+    public ThreadScope Scope => new(Thread, Commit.Agent, Commit.Thread, Sealer);
+
     /// <summary>Prepares a statement whose first parameter is the thread.</summary>
     public Statement Prepare(string sql) => Session.Prepare(sql).Bind(1, Thread);
 }
@@ -70,7 +73,7 @@ internal static class RowOperations
         var standing = rows.Prepare("SELECT body FROM journal WHERE thread = ?1 AND name = ?2").Bind(2, prepared.Name);
         if (standing.Step())
         {
-            byte[] bytes = rows.Sealer.TryOpen(RecordSlot.Journal, prepared.Name, standing.GetBlob(0)) ?? throw AgentStoreException.Damaged("journal");
+            byte[] bytes = SealedRows.OpenJournal(rows.Sealer, prepared.Name, standing.GetBlob(0));
             return new AgentCommitResult { Status = AgentCommitStatus.JournalExists, Journal = bytes };
         }
 

@@ -1,4 +1,5 @@
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 
 namespace AgentFlow.Store.Sqlite;
 
@@ -86,6 +87,10 @@ internal sealed partial class SqliteAgentStore
         _store.ReadAsync(s => _crossThread.ListDueTimers(s, now, maxCount), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<TimerRow?> FindTimerAsync(AgentId agent, ThreadId thread, int kind, ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
+        ReadThreadAsync(agent, thread, (session, scope) => WorkRows.FindTimer(session, scope, kind, key.Span), null, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> FindNextDueAsync(CancellationToken cancellationToken) => _store.ReadAsync(CrossThreadRows.FindNextDue, cancellationToken);
 
     /// <inheritdoc/>
@@ -102,7 +107,7 @@ internal sealed partial class SqliteAgentStore
         _store.ReadAsync(
             session =>
             {
-                using var scope = ThreadScope.Find(session, _device, agent, thread);
+                using var scope = ThreadScopeQueries.Find(session, _device, agent, thread);
                 return scope is null ? otherwise : read(session, scope);
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 using AgentFlow.Store.Sealing;
 
 namespace AgentFlow.Store.Sqlite;
@@ -9,16 +10,16 @@ internal sealed partial class SqliteAgentStore
     /// <inheritdoc/>
     public ValueTask<bool> PutAgentAsync(AgentRecord agent, CancellationToken cancellationToken)
     {
-        byte[] name = _agents.HashName(agent);
-        byte[] body = _agents.Seal(agent);
+        byte[] name = _agentCodec.HashName(agent);
+        byte[] body = _agentCodec.Seal(agent);
         return _store.WriteAsync((agent, name, body), static (session, row) => AgentRows.Put(session, row.agent, row.name, row.body), body.Length, WriteKind.Grows, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> PutPeerAsync(PinnedPeer peer, CancellationToken cancellationToken)
     {
-        byte[] body = _peers.Seal(peer);
-        byte[]? evidence = _peers.SealEvidence(peer);
+        byte[] body = _peerCodec.Seal(peer);
+        byte[]? evidence = _peerCodec.SealEvidence(peer);
         return _store.WriteAsync(
             (peer, body, evidence), static (session, row) => PeerRows.Put(session, row.peer, row.body, row.evidence), body.Length, WriteKind.Grows, cancellationToken);
     }
@@ -98,7 +99,7 @@ internal sealed partial class SqliteAgentStore
         if (commit.ExpectVersion == 0)
             return RecordSealer.ForNewThread(commit.Thread);
         return _sealers.Find(commit.Agent, commit.Thread)
-            ?? await _store.ReadAsync((_device, commit), static (session, work) => ThreadScope.Find(session, work._device, work.commit.Agent, work.commit.Thread)?.Sealer, cancellationToken)
+            ?? await _store.ReadAsync((_device, commit), static (session, work) => ThreadScopeQueries.Find(session, work._device, work.commit.Agent, work.commit.Thread)?.Sealer, cancellationToken)
                 .ConfigureAwait(false);
     }
 
@@ -106,9 +107,7 @@ internal sealed partial class SqliteAgentStore
     private async ValueTask<AgentCommitResult> DescribeMissingAsync(AgentCommit commit, int index, CancellationToken cancellationToken)
     {
         var row = await FindThreadAsync(commit.Agent, commit.Thread, cancellationToken).ConfigureAwait(false);
-        var status = row is { IsDestroyed: true } ? AgentCommitStatus.Destroyed
-            : commit.ExpectVersion is null ? AgentCommitStatus.NotFound : AgentCommitStatus.VersionConflict;
-        return new AgentCommitResult { Status = status, CommitIndex = index, Version = row?.Version ?? 0 };
+        return AgentCommitResult.Missing(commit, index, row);
     }
 
     /// <summary>A commit that only takes envelopes out of the outbox may use the last free space.</summary>

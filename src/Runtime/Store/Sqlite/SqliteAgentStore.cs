@@ -1,4 +1,5 @@
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 using AgentFlow.Store.Sealing;
 
 namespace AgentFlow.Store.Sqlite;
@@ -11,6 +12,8 @@ internal sealed partial class SqliteAgentStore : IAgentStore
     private readonly SealerCache _sealers = new();
     private readonly CommitPreparer _preparer;
     private readonly CommitWriter _writer;
+    private readonly AgentRecordCodec _agentCodec;
+    private readonly PinnedPeerCodec _peerCodec;
     private readonly AgentRows _agents;
     private readonly PeerRows _peers;
     private readonly ThreadRows _threads;
@@ -22,11 +25,16 @@ internal sealed partial class SqliteAgentStore : IAgentStore
         _device = device;
         _preparer = new CommitPreparer(device);
         _writer = new CommitWriter(time);
-        _agents = new AgentRows(device);
-        _peers = new PeerRows(device);
+        _agentCodec = new AgentRecordCodec(device);
+        _peerCodec = new PinnedPeerCodec(device);
+        _agents = new AgentRows(_agentCodec);
+        _peers = new PeerRows(_peerCodec);
         _threads = new ThreadRows(device);
         _crossThread = new CrossThreadRows(device);
     }
+
+    /// <inheritdoc/>
+    public IThreadLeases? Leases => null;
 
     /// <summary>The counters since it was opened.</summary>
     public StoreStatistics Statistics => _store.Statistics;

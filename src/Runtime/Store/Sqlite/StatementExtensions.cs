@@ -16,6 +16,9 @@ internal static class StatementExtensions
         return bytes.Length == Bytes32.Size ? new Bytes32(bytes) : throw AgentStoreException.Damaged("id");
     }
 
+    /// <summary>Reads bytes, or null.</summary>
+    public static byte[]? GetBytes(this Statement statement, int column) => statement.IsNull(column) ? null : statement.GetBlob(column).ToArray();
+
     /// <summary>Reads a time in milliseconds.</summary>
     public static DateTimeOffset GetTime(this Statement statement, int column) => DateTimeOffset.FromUnixTimeMilliseconds(statement.GetInt64(column));
 }

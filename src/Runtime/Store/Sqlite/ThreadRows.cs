@@ -1,5 +1,5 @@
-using System.Text;
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 using AgentFlow.Store.Sealing;
 
 namespace AgentFlow.Store.Sqlite;
@@ -44,33 +44,22 @@ internal sealed class ThreadRows(RecordSealer device)
         return counts;
     }
 
-    private ThreadRow Read(Statement row, bool withMember)
+    private ThreadRow Read(Statement row, bool withMember) => new SealedThread
     {
-        var agent = new AgentId(row.GetHash(0));
-        var thread = new ThreadId(row.GetHash(1));
-        using var sealer = row.IsNull(2) ? null : ThreadScope.Unwrap(device, agent, thread, row.GetBlob(2));
-        return new ThreadRow
-        {
-            Agent = agent,
-            Thread = thread,
-            IsDestroyed = sealer is null,
-            Version = row.GetInt64(3),
-            Fence = row.GetInt64(4),
-            Received = row.GetInt64(5),
-            Dispatched = new FramePosition(row.GetInt64(6), (int)row.GetInt64(7)),
-            Outcome = (ThreadOutcome)row.GetInt64(8),
-            BlockedUntil = row.IsNull(9) ? null : row.GetTime(9),
-            StartedAt = row.GetTime(10),
-            UpdatedAt = row.GetTime(11),
-            Title = Text(Open(sealer, RecordSlot.Title, row, 12)),
-            Reason = Text(Open(sealer, RecordSlot.Reason, row, 13)),
-            Parent = Open(sealer, RecordSlot.Parent, row, 14) is { Length: Bytes32.Size } parent ? new ThreadId(parent) : null,
-            MemberState = withMember ? Open(sealer, RecordSlot.Member, row, 15) ?? [] : [],
-        };
-    }
-
-    private static byte[]? Open(RecordSealer? sealer, ulong slot, Statement row, int column) =>
-        sealer is null || row.IsNull(column) ? null : sealer.TryOpen(slot, default, row.GetBlob(column)) ?? throw AgentStoreException.Damaged("thread");
-
-    private static string? Text(byte[]? utf8) => utf8 is null ? null : Encoding.UTF8.GetString(utf8);
+        Agent = new AgentId(row.GetHash(0)),
+        Thread = new ThreadId(row.GetHash(1)),
+        WrappedKey = row.GetBytes(2),
+        Version = row.GetInt64(3),
+        Fence = row.GetInt64(4),
+        Received = row.GetInt64(5),
+        Dispatched = new FramePosition(row.GetInt64(6), (int)row.GetInt64(7)),
+        Outcome = (ThreadOutcome)row.GetInt64(8),
+        BlockedUntil = row.IsNull(9) ? null : row.GetTime(9),
+        StartedAt = row.GetTime(10),
+        UpdatedAt = row.GetTime(11),
+        Title = row.GetBytes(12),
+        Reason = row.GetBytes(13),
+        Parent = row.GetBytes(14),
+        Member = withMember ? row.GetBytes(15) : null,
+    }.Open(device);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentFlow.Storage;
+using AgentFlow.Store.Rows;
 using AgentFlow.Store.Sealing;
 
 namespace AgentFlow.Store.Sqlite;
@@ -28,11 +29,7 @@ internal static class WorkRows
         var row = session.Prepare("SELECT msg, env, genesis, body FROM outbox WHERE thread = ?1 ORDER BY n LIMIT ?2").Bind(1, thread.Number).Bind(2, maxCount);
         var rows = new List<OutboxRow>();
         while (row.Step())
-        {
-            byte[] bytes = thread.Sealer.TryOpen(RecordSlot.Outbox, row.GetBlob(0), row.GetBlob(3)) ?? throw AgentStoreException.Damaged("outbox");
-            rows.Add(new OutboxRow(MessageId.Read(row.GetBlob(0)), row.GetHash(1), bytes, row.GetInt64(2) != 0));
-        }
-
+            rows.Add(SealedRows.OpenOutbox(thread.Sealer, row.GetBlob(0), row.GetHash(1), row.GetInt64(2) != 0, row.GetBlob(3)));
         return rows;
     }
 
@@ -40,23 +37,27 @@ internal static class WorkRows
     {
         byte[] name = thread.Sealer.HashName(RecordSlot.Journal, key);
         var row = session.Prepare("SELECT body FROM journal WHERE thread = ?1 AND name = ?2").Bind(1, thread.Number).Bind(2, name);
-        return row.Step() ? thread.Sealer.TryOpen(RecordSlot.Journal, name, row.GetBlob(0)) ?? throw AgentStoreException.Damaged("journal") : null;
+        return row.Step() ? SealedRows.OpenJournal(thread.Sealer, name, row.GetBlob(0)) : null;
     }
 
     public static StateRow? FindState(ReadSession session, ThreadScope thread, string stateName)
     {
         byte[] name = thread.Sealer.HashName(RecordSlot.State, Encoding.UTF8.GetBytes(stateName));
         var row = session.Prepare("SELECT shape, version, body FROM state WHERE thread = ?1 AND name = ?2").Bind(1, thread.Number).Bind(2, name);
-        if (!row.Step())
-            return null;
-        byte[] bytes = thread.Sealer.TryOpen(RecordSlot.State, name, row.GetBlob(2)) ?? throw AgentStoreException.Damaged("state");
-        return new StateRow((int)row.GetInt64(0), row.GetInt64(1), bytes);
+        return row.Step() ? SealedRows.OpenState(thread.Sealer, name, (int)row.GetInt64(0), row.GetInt64(1), row.GetBlob(2)) : null;
     }
 
     public static ApprovalRow? FindApproval(ReadSession session, ThreadScope thread, Bytes32 request)
     {
         var row = session.Prepare("SELECT env, state, body FROM approval WHERE thread = ?1 AND env = ?2").Bind(1, thread.Number).Bind(2, request.Span);
-        return row.Step() ? ApprovalOperations.Read(row, 0, thread.Agent, thread.Thread, thread.Sealer) : null;
+        return row.Step() ? ApprovalOperations.Read(row, 0, thread) : null;
+    }
+
+    public static TimerRow? FindTimer(ReadSession session, ThreadScope thread, int kind, ReadOnlySpan<byte> key)
+    {
+        byte[] name = thread.Sealer.HashName(RecordSlot.Timer, key);
+        var row = session.Prepare("SELECT due, body FROM timer WHERE thread = ?1 AND kind = ?2 AND name = ?3").Bind(1, thread.Number).Bind(2, kind).Bind(3, name);
+        return row.Step() ? SealedRows.OpenTimer(thread, row.GetTime(0), kind, name, row.GetBlob(1)) : null;
     }
 
     public static IReadOnlyList<AuditRow> ReadAudit(ReadSession session, ThreadScope thread, long afterNumber, int maxCount)
@@ -65,12 +66,7 @@ internal static class WorkRows
             .Bind(1, thread.Number).Bind(2, afterNumber).Bind(3, maxCount);
         var rows = new List<AuditRow>();
         while (row.Step())
-        {
-            int kind = (int)row.GetInt64(2);
-            byte[] bytes = thread.Sealer.TryOpen(RecordSlot.Audit, RowKeys.Of(kind, default), row.GetBlob(3)) ?? throw AgentStoreException.Damaged("audit");
-            rows.Add(new AuditRow(row.GetInt64(0), row.GetTime(1), kind, bytes));
-        }
-
+            rows.Add(SealedRows.OpenAudit(thread.Sealer, row.GetInt64(0), row.GetTime(1), (int)row.GetInt64(2), row.GetBlob(3)));
         return rows;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using AgentFlow.Store.Sealing;
 
-namespace AgentFlow.Store.Sqlite;
+namespace AgentFlow.Store.Rows;
 
 /// <summary>The sealers of the threads that were written last, so that a commit need not read its key first. Thread-safe.</summary>
 /// <remarks>A sealer that leaves the cache may still be in use by a commit, so it is not zeroed at once but left to the collector. The bound keeps idle threads out of memory.</remarks>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AgentFlow.Store.Sqlite;
+namespace AgentFlow.Store.Rows;
 
 /// <summary>The row keys that sealed rows are bound to, so that none is read in the place of another.</summary>
 internal static class RowKeys

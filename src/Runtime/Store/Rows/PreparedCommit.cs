@@ -1,8 +1,8 @@
 using AgentFlow.Store.Sealing;
 
-namespace AgentFlow.Store.Sqlite;
+namespace AgentFlow.Store.Rows;
 
-/// <summary>An operation with what is stored for it, sealed on the caller's thread so that the writer thread only writes.</summary>
+/// <summary>An operation with what is stored for it, sealed before the transaction begins.</summary>
 /// <param name="Operation">The operation.</param>
 /// <param name="Body">The sealed content, or null.</param>
 /// <param name="Name">The hashed name, or null.</param>

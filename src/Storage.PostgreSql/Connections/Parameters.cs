@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace AgentFlow.Hub.PostgreSql.Connections;
+namespace AgentFlow.Storage.PostgreSql.Connections;
 
 /// <summary>Parameters by place, of the types that the functions of the schema take.</summary>
 internal static class Parameters

@@ -1,7 +1,7 @@
 using System.Text;
 using AgentFlow.Store.Sealing;
 
-namespace AgentFlow.Store.Sqlite;
+namespace AgentFlow.Store.Rows;
 
 /// <summary>Checks a commit for misuse and seals what it stores.</summary>
 internal sealed class CommitPreparer(RecordSealer device)

@@ -1,4 +1,4 @@
-namespace AgentFlow.Store.Sqlite;
+namespace AgentFlow.Store.Rows;
 
 /// <summary>What one commit changes in the thread's own row, folded together so that the row is written once.</summary>
 internal sealed class ThreadChange

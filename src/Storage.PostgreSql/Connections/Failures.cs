@@ -1,13 +1,14 @@
-using AgentFlow.Hub.Stores;
-using AgentFlow.Protocol.Hub;
-using AgentFlow.Storage;
 using Npgsql;
 
-namespace AgentFlow.Hub.PostgreSql.Connections;
+namespace AgentFlow.Storage.PostgreSql.Connections;
 
 /// <summary>What a failure of the database means for the one who asked.</summary>
 internal static class Failures
 {
+    // Of PostgreSQL's manual, appendix A; the second since version 17.
+    private const string IdleInTransactionTimeout = "25P03";
+    private const string TransactionTimeout = "25P04";
+
     /// <summary>Whether the server undid the transaction because of another one, so that doing it again can succeed at once.</summary>
     public static bool IsLostRace(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
@@ -18,14 +19,6 @@ internal static class Failures
 
     /// <summary>Whether the connection can be used again after the failure.</summary>
     public static bool LeavesConnection(Exception error) => error is PostgresException && KindOf(error) != StorageErrorKind.Unavailable;
-
-    public static HubStatus StatusOf(StorageErrorKind kind) => kind switch
-    {
-        StorageErrorKind.Busy => HubStatus.Busy,
-        StorageErrorKind.Corrupt => HubStatus.Corrupt,
-        StorageErrorKind.TooLarge => HubStatus.TooLarge,
-        _ => HubStatus.Unavailable,
-    };
 
     public static bool IsOfDatabase(Exception error) => error is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 
@@ -45,6 +38,8 @@ internal static class Failures
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => StorageErrorKind.Corrupt,
         PostgresErrorCodes.ProgramLimitExceeded => StorageErrorKind.TooLarge,
         PostgresErrorCodes.ReadOnlySqlTransaction => StorageErrorKind.Unavailable,
+        // The server ended the connection, because this process stood still in a transaction: its statement is none that is wrong.
+        IdleInTransactionTimeout or TransactionTimeout => StorageErrorKind.Unavailable,
         _ => state[..2] switch
         {
             "23" => StorageErrorKind.Constraint,

@@ -1,10 +1,9 @@
 using System.Globalization;
-using AgentFlow.Storage;
 using Npgsql;
 
-namespace AgentFlow.Hub.PostgreSql.Schema;
+namespace AgentFlow.Storage.PostgreSql.Schema;
 
-/// <summary>Refuses a server on which acknowledged envelopes could be lost, and says what to change.</summary>
+/// <summary>Refuses a server on which what was acknowledged could be lost, and says what to change.</summary>
 internal static class ServerCheck
 {
     private const int OldestVersion = 150_000;
@@ -25,7 +24,7 @@ internal static class ServerCheck
         if (version < OldestVersion)
         {
             int major = version / 10_000;
-            return string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {major}. The hub needs 15 or newer: upgrade the server.");
+            return string.Create(CultureInfo.InvariantCulture, $"The server is PostgreSQL {major}. AgentFlow needs 15 or newer: upgrade the server.");
         }
 
         if (isStandby)
@@ -36,13 +35,13 @@ internal static class ServerCheck
 
         if (synchronousCommit is "off" or "local")
         {
-            return $"synchronous_commit is '{synchronousCommit}': acknowledged envelopes could be lost. "
+            return $"synchronous_commit is '{synchronousCommit}': what was acknowledged could be lost. "
                 + $"Run this as an administrator, and start again: ALTER DATABASE \"{database}\" SET synchronous_commit = on.";
         }
 
         return fsync == "off" && !allowUnsafe
             ? $"fsync is off: the server may lose everything when its machine stops. Set fsync = on in postgresql.conf and restart it. "
-                + $"For data that may be lost, set {nameof(PostgreSqlOptions)}.{nameof(PostgreSqlOptions.AllowUnsafeServer)}."
+                + $"For data that may be lost, set AllowUnsafeServer in the options of the store."
             : null;
     }
 }
