@@ -4,6 +4,7 @@ using AgentFlow.Bench.Dispatch;
 using AgentFlow.Bench.Envelopes;
 using AgentFlow.Bench.Runtime;
 using AgentFlow.Bench.Store;
+using AgentFlow.Bench.Wire;
 
 // Measures ratios within one run on one machine: absolute numbers of a shared machine say little. README.md says what each row means.
 // Arguments: [NAME ...] [--seconds N] [--threads N] [--directory PATH]
@@ -14,7 +15,7 @@ if (BenchSettings.TryParse(args) is not { } settings)
 var benches = new (string Name, Func<BenchSettings, Report, Task> Run)[]
 {
     ("envelope", EnvelopeBench.RunAsync), ("dispatch", DispatchBench.RunAsync), ("store", StoreBench.RunAsync), ("postgres", PostgreSqlBench.RunAsync),
-    ("runtime", RuntimeBench.RunAsync), ("memory", ParkedBench.RunAsync),
+    ("wire", WireBench.RunAsync), ("runtime", RuntimeBench.RunAsync), ("memory", ParkedBench.RunAsync),
 };
 if (settings.Names.Except(benches.Select(bench => bench.Name)).FirstOrDefault() is { } unknown)
 {

@@ -1,4 +1,5 @@
 using AgentFlow.Host.Calls;
+using AgentFlow.Host.Health;
 using AgentFlow.Host.Hosting;
 using AgentFlow.Host.Services;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,10 @@ public static class AgentFlowEndpoints
 {
     private const string Unknown = "{service}/{method}";
 
-    /// <summary>Serves the hub that <c>AddAgentFlowHub</c> added: the gRPC service of <c>hub.proto</c>, <c>grpc.health.v1</c> and reflection.</summary>
+    /// <summary>
+    /// Serves the hub that <c>AddAgentFlowHub</c> added: the gRPC service of <c>hub.proto</c>, <c>grpc.health.v1</c> and reflection; <c>/health/live</c> and
+    /// <c>/health/ready</c> over plain HTTP.
+    /// </summary>
     /// <remarks>Loopback is served; other machines only where <see cref="HubServerOptions"/> says so. A host that listens elsewhere does not start.</remarks>
     /// <param name="endpoints">The application.</param>
     /// <exception cref="InvalidOperationException"><c>AddAgentFlowHub</c> was not called.</exception>
@@ -35,6 +39,7 @@ public static class AgentFlowEndpoints
 
         var isGrpc = RoutePatternFactory.Parse(Unknown, defaults: null, parameterPolicies: new RouteValueDictionary { ["service"] = new GrpcConstraint() });
         group.Map(isGrpc, server.ServeUnknownAsync).WithDisplayName("gRPC, unknown method");
+        ActivatorUtilities.CreateInstance<HealthPages>(endpoints.ServiceProvider).Map(group);
         return group;
     }
 

@@ -65,6 +65,7 @@ public static class AgentFlowHubExtensions
         services.AddSingleton(opening);
         services.AddSingleton<HubSource>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<HubSource>());
+        services.AddSingleton<HubReadiness>();
         services.AddSingleton<HubHealth>();
         services.AddSingleton<CallFaults>();
         services.AddSingleton<HubOrigins>();

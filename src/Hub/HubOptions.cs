@@ -1,3 +1,5 @@
+using AgentFlow.Hub.Stores;
+
 namespace AgentFlow.Hub;
 
 /// <summary>Settings of a hub. The defaults fit one machine.</summary>
@@ -25,6 +27,17 @@ public sealed class HubOptions
     /// <summary>How often to remove what has expired.</summary>
     /// <value>1 minute.</value>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How much is removed in one transaction; a sweep goes on until nothing is left to remove.</summary>
+    /// <value><see cref="SweepBudget.Default"/>.</value>
+    public SweepBudget SweepBudget { get; set; } = SweepBudget.Default;
+
+    /// <summary>
+    /// After what time the hub hides and then removes the bodies of envelopes, in threads that are created from now on; a thread keeps what it was created
+    /// with. What is left of them still proves the order. Set it longer than any agent may be away: what has expired cannot be read any more.
+    /// </summary>
+    /// <value>Null: bodies stay until their thread is trimmed.</value>
+    public TimeSpan? Retention { get; set; }
 
     /// <summary>The most bytes of one blob.</summary>
     /// <value>16 MiB.</value>

@@ -1,4 +1,3 @@
-using AgentFlow.HubServer;
-using AgentFlow.HubServer.Settings;
+using AgentFlow.HubServer.Commands;
 
-return await HubCommandLine.InvokeAsync(args, HubProcess.RunAsync);
+return await RootCommandLine.InvokeAsync(args);

@@ -35,6 +35,13 @@ internal static class StoreFiles
             throw new StorageException(StorageErrorKind.Incompatible, $"'{directory}' lies on a network file system. Put the database on a local disk.");
     }
 
+    /// <summary>Makes an empty file that only its owner can read, in the place of whatever was left there.</summary>
+    public static void CreatePrivate(string path)
+    {
+        File.Delete(path);
+        Touch(path).Dispose();
+    }
+
     private static FileStream Lock(string path)
     {
         try

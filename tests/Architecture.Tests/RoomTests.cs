@@ -18,7 +18,7 @@ public sealed class RoomTests
         ["Storage.PostgreSql"] = (["Storage"], ["Npgsql"]),
         ["Hub.PostgreSql"] = (["Hub", "Storage.PostgreSql"], ["Npgsql"]),
         ["Runtime.PostgreSql"] = (["Runtime", "Storage.PostgreSql"], ["Npgsql"]),
-        ["HubServer"] = (["Host", "Hub.PostgreSql"], ["System.CommandLine"]),
+        ["HubServer"] = (["Host", "Hub.PostgreSql"], ["OpenTelemetry", "System.CommandLine"]),
         ["Testing"] = (["Runtime", "Hub"], ["Microsoft.Extensions."]),
     };
 

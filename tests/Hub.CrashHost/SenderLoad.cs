@@ -9,15 +9,15 @@ namespace AgentFlow.Hub.CrashHost;
 
 /// <summary>
 /// Senders that append as fast as they can, until the process is killed or they are told to stop. A sender goes on where the log says that it was, and repeats
-/// its last envelope first; while the store does not answer, it tries again under the same id. Each answer is a line on the output: <c>sender counter thread position</c>. Beside each append the state item of its thread is written, so that
-/// its version counts the appends.
+/// its last envelope first; while the store does not answer, it tries again under the same id. Each answer is a line on the output:
+/// <c>sender counter thread position</c>. Beside each append the state item of its thread is written, so that its version counts the appends.
 /// </summary>
 public sealed class SenderLoad(IEnvelopeStore store, TextWriter output, int seed)
 {
     public const int Senders = 8;
     public const int Threads = 5;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
     private readonly Lock _outputGate = new();
+    private readonly Recovery _recovery = new(store.Wakes);
 
     public static int ThreadOf(int sender, int counter) => 1 + (((sender * 7) + (counter * 3)) % Threads);
 
@@ -65,13 +65,7 @@ public sealed class SenderLoad(IEnvelopeStore store, TextWriter output, int seed
             var append = new StoreOp.Append(Make.Thread(thread), IdOf(sender, counter), body, Make.Hash(body));
             var put = new StoreOp.Put(StepStream.ThreadKey(thread), BitConverter.GetBytes(counter), -1);
             var commit = new StoreCommit(ShardKey.Of(Make.Thread(thread)), [append, put]);
-            var result = await store.CommitAsync(commit, CancellationToken.None);
-            while (result.Status is HubStatus.Unavailable or HubStatus.Busy)
-            {
-                await Task.Delay(s_pause, CancellationToken.None);
-                result = await store.CommitAsync(commit, CancellationToken.None);
-            }
-
+            var result = await CommitAsync(commit);
             if (result.Status != HubStatus.Ok)
                 throw new InvalidOperationException($"The append ended as {result.Status}.");
             lock (_outputGate)
@@ -83,6 +77,22 @@ public sealed class SenderLoad(IEnvelopeStore store, TextWriter output, int seed
             if (random.Next(5) == 0)
                 await store.CommitAsync(new StoreCommit(ShardKey.Of(Make.Agent(1)), [new StoreOp.Ack(Make.Agent(1), Make.Thread(thread), result.Values[0])]), CancellationToken.None);
             counter++;
+        }
+    }
+
+    /// <summary>Tries until there is an answer. A broken connection is made anew at the second try; after that it waits for a sign.</summary>
+    private async Task<StoreResult> CommitAsync(StoreCommit commit)
+    {
+        for (int unanswered = 0; ;)
+        {
+            var sign = _recovery.Next;
+            var result = await store.CommitAsync(commit, CancellationToken.None);
+            if (result.Status == HubStatus.Unavailable && ++unanswered > 1)
+                await sign;
+            if (result.Status is HubStatus.Unavailable or HubStatus.Busy)
+                continue;
+            _recovery.Show();
+            return result;
         }
     }
 }

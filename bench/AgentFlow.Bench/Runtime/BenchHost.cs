@@ -19,7 +19,7 @@ internal sealed class BenchHost : IAsyncDisposable
     private BenchHost(string root)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root, "app")).FullName;
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });
         builder.Services.AddSingleton<Game>();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.AddAgentFlow(options =>

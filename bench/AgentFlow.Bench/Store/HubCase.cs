@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentFlow.Bench.Wire;
 using AgentFlow.Hub;
 using AgentFlow.Hub.Sqlite;
 using AgentFlow.Protocol.Buffers;
@@ -14,10 +15,13 @@ internal static class HubCase
     private const int Threads = 64;
     private const int PerThread = 150;
 
-    public static async Task<double> RunAsync(string path, bool trustOwnProcess)
+    public static async Task<double> RunAsync(string path, bool trustOwnProcess, bool overGrpc = false)
     {
         var now = DateTimeOffset.UtcNow;
-        await using var hub = await InProcessHub.StartAsync(new SqliteEnvelopeStore(path), new HubOptions { TrustOwnProcess = trustOwnProcess }, default);
+        await using var own = await InProcessHub.StartAsync(new SqliteEnvelopeStore(path), new HubOptions { TrustOwnProcess = trustOwnProcess }, default);
+        await using var server = overGrpc ? await LoopbackHost.ServeAsync(own) : null;
+        await using var client = server is null ? null : GrpcHub.Connect(server.Address);
+        IHub hub = client is null ? own : client;
         using var creator = new Party("bench", now);
         using var other = new Party("other", now);
         await RegisterAsync(hub, creator);
@@ -41,7 +45,7 @@ internal static class HubCase
         return Threads * PerThread / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static async Task RegisterAsync(InProcessHub hub, Party party)
+    private static async Task RegisterAsync(IHub hub, Party party)
     {
         if (await hub.RegisterAgentAsync(new AgentRegistration(party.Log.Agent, party.Log.Bytes, default), default) != HubStatus.Ok)
             throw new InvalidOperationException("The hub refused the agent.");

@@ -25,6 +25,8 @@ internal sealed class HubConnection : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !address.IsLoopback,
+            // Trace context and baggage travel sealed inside the frames; in a header the hub could read them.
+            ActivityHeadersPropagator = null,
         };
         options.ConfigureHandler?.Invoke(handler);
         _http = new HttpMessageInvoker(handler);

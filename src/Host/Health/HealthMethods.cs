@@ -33,7 +33,7 @@ internal sealed class HealthMethods(HubHealth health)
         var first = isKnown ? health.Current : HealthCheckResponse.Types.ServingStatus.ServiceUnknown;
         call.Write(new HealthCheckResponse { Status = first });
         await call.FlushAsync().ConfigureAwait(false);
-        await health.StoppingAsync(call.Cancelled).ConfigureAwait(false);
+        await health.LeavingAsync(call.Cancelled).ConfigureAwait(false);
         if (isKnown && first != health.Current)
             call.Write(new HealthCheckResponse { Status = health.Current });
         return new GrpcStatus(GrpcStatusCode.Unavailable, "The hub is stopping.", HubStatus.Unavailable);

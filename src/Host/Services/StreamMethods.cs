@@ -1,5 +1,7 @@
 using AgentFlow.Host.Callers;
 using AgentFlow.Host.Calls;
+using AgentFlow.Host.Diagnostics;
+using AgentFlow.Wire.Statuses;
 
 namespace AgentFlow.Host.Services;
 
@@ -9,6 +11,12 @@ internal sealed class StreamMethods(CallerHubs hubs, CallFaults faults)
     public IEnumerable<GrpcMethod> All =>
     [
         new GrpcMethod(HubMethods.Service, "AppendStream", call => new AppendStream(hubs.Of(call.Caller), call, faults).RunAsync()) { IsLong = true },
-        new GrpcMethod(HubMethods.Service, "Subscribe", call => new SubscribeStream(hubs.Of(call.Caller), call).RunAsync()) { IsLong = true },
+        new GrpcMethod(HubMethods.Service, "Subscribe", SubscribeAsync) { IsLong = true },
     ];
+
+    private async ValueTask<GrpcStatus> SubscribeAsync(ServerCall call)
+    {
+        using var counted = Telemetry.ClientConnected("grpc");
+        return await new SubscribeStream(hubs.Of(call.Caller), call).RunAsync().ConfigureAwait(false);
+    }
 }

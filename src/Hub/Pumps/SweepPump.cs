@@ -30,7 +30,7 @@ internal sealed class SweepPump : IAsyncDisposable
         {
             try
             {
-                while ((await _store.SweepAsync(SweepBudget.Default, cancellationToken).ConfigureAwait(false)).HasMore)
+                while ((await _store.SweepAsync(_options.SweepBudget, cancellationToken).ConfigureAwait(false)).HasMore)
                 {
                 }
             }

@@ -26,7 +26,8 @@ internal sealed class ThreadAppender(IEnvelopeStore store, EnvelopeGate gate, Hu
         var append = Append(thread, messageId, genesis, state, isCommit: true);
         StoreOp[] ops =
         [
-            new StoreOp.Create(thread, ThreadKind.Durable), append, new StoreOp.Put(ThreadStates.Key(thread), ThreadStates.Snapshot(state), ExpectVersion: 0),
+            new StoreOp.Create(thread, ThreadKind.Durable, options.Retention), append,
+            new StoreOp.Put(ThreadStates.Key(thread), ThreadStates.Snapshot(state), ExpectVersion: 0),
             new StoreOp.SetMembers(thread, Members(state)),
         ];
         var result = await store.CommitAsync(new StoreCommit(ShardKey.Of(thread), ops), cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using AgentFlow.Protocol.Hub;
 
 namespace AgentFlow.Diagnostics;
 
@@ -15,6 +16,7 @@ internal static class Telemetry
 
     public static readonly Counter<long> Sent = Meter.CreateCounter<long>("messaging.client.sent.messages", "{message}");
     public static readonly Counter<long> Consumed = Meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}");
+    public static readonly Histogram<double> Operations = Meter.CreateHistogram<double>("messaging.client.operation.duration", "s");
     public static readonly Histogram<double> Processing = Meter.CreateHistogram<double>("messaging.process.duration", "s");
     public static readonly UpDownCounter<long> ActiveThreads = Meter.CreateUpDownCounter<long>("agentflow.threads.active", "{thread}");
     public static readonly Counter<long> EndedThreads = Meter.CreateCounter<long>("agentflow.threads.completed", "{thread}");
@@ -28,15 +30,16 @@ internal static class Telemetry
 
     public static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
 
-    public static Activity? Process(string contract, string agent, ThreadId threadId, ActivityContext asked)
+    public static Activity? Process(string contract, string agent, ThreadId threadId, SentTrace asked)
     {
         if (!Source.HasListeners())
             return null;
         string thread = threadId.ToString();
-        ActivityLink[] links = asked == default ? [] : [new ActivityLink(asked)];
+        ActivityLink[] links = asked.Activity == default ? [] : [new ActivityLink(asked.Activity)];
         var activity = Source.StartActivity($"process {contract}", ActivityKind.Consumer, default(ActivityContext), links: links);
         if (activity is null)
             return null;
+        BaggageText.Read(asked.Baggage, activity);
         return activity.SetTag("messaging.system", "agentflow").SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process")
             .SetTag("messaging.destination.name", agent).SetTag("messaging.message.conversation_id", thread).SetTag("gen_ai.conversation.id", thread)
             .SetTag("agentflow.thread.id", thread).SetTag("agentflow.contract.name", contract);
@@ -49,6 +52,17 @@ internal static class Telemetry
         return Source.StartActivity($"send {contract}", ActivityKind.Producer)?
             .SetTag("messaging.system", "agentflow").SetTag("messaging.operation.name", "send").SetTag("messaging.operation.type", "send")
             .SetTag("messaging.destination.name", agent).SetTag("agentflow.thread.id", thread.ToString());
+    }
+
+    /// <summary>Records one try to hand an envelope to the hub; one that the stop of the runtime ended says nothing.</summary>
+    public static void Sending(string agent, HubStatus? status, TimeSpan duration)
+    {
+        if (status is { } answer)
+        {
+            Operations.Record(
+                duration.TotalSeconds, Tag("messaging.operation.name", "send"), Tag("messaging.destination.name", agent),
+                Tag("error.type", answer == HubStatus.Ok ? null : answer.ToString()));
+        }
     }
 
     public static void ThreadEnded(ThreadOutcome outcome)

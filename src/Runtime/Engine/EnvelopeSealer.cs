@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentFlow.Contracts;
 using AgentFlow.Diagnostics;
 using AgentFlow.Dispatch;
@@ -123,10 +122,10 @@ internal sealed class EnvelopeSealer(EngineServices engine)
         };
         var extensions = new FrameExtensions
         {
-            TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { Length: 55 } id } ? id : null,
             CausationId = cause.MessageId == default ? null : cause.MessageId,
             Salt = salt,
         };
+        SentTrace.Write(ref extensions);
         writer.BeginFrame(header, extensions);
         var payload = new ProtobufWriter(buffer);
         contract.Descriptor.WriteProtobuf(ref payload, message);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentFlow.Contracts;
 using AgentFlow.Diagnostics;
 using AgentFlow.Dispatch;
@@ -105,8 +104,7 @@ internal sealed class FrameDispatcher(EngineServices engine, HandlerRunner runne
     };
 
     /// <summary>The activity that sent a frame, to link back to; nothing where nobody traces.</summary>
-    public static ActivityContext AskedBy(OpenedFrame frame) =>
-        Telemetry.Source.HasListeners() && ActivityContext.TryParse(frame.View.Extensions.TraceParent, null, out var context) ? context : default;
+    public static SentTrace AskedBy(OpenedFrame frame) => SentTrace.Of(frame.View.Extensions);
 
     private static void Finish(ThreadSession session, FramePosition place, FramePosition next)
     {

@@ -14,7 +14,7 @@ namespace AgentFlow.Engine;
 /// <param name="Handler">The handler.</param>
 /// <param name="Message">The message, or its wrapper.</param>
 /// <param name="Asked">The activity that sent the message.</param>
-internal readonly record struct Work(WorkKey Key, MessageCause Cause, string Contract, HandlerDescriptor Handler, object Message, ActivityContext Asked);
+internal readonly record struct Work(WorkKey Key, MessageCause Cause, string Contract, HandlerDescriptor Handler, object Message, SentTrace Asked);
 
 /// <summary>Runs one handler and puts everything that it did into the session's transaction; or, if it failed, its next try or its dead letter.</summary>
 internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer)
@@ -30,6 +30,8 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
         int attempt = session.Attempts + 1;
         long started = engine.Clock.GetTimestamp();
         LoadedState? state = null;
+        // What the handler sends is sealed under the activity too, so that whoever handles that can link to it.
+        using var activity = Telemetry.Process(work.Contract, session.Agent.Name, session.Thread, work.Asked);
         try
         {
             state = await LoadStateAsync(session, work.Handler).ConfigureAwait(false);
@@ -41,6 +43,7 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
         catch (Exception exception) when (IsHandlers(exception))
         {
             context.End();
+            activity?.SetTag("error.type", exception.GetType().Name).SetStatus(ActivityStatusCode.Error);
             Record(session, work, started, exception.GetType().Name);
             await FailAsync(session, work, attempt, exception).ConfigureAwait(false);
             return false;
@@ -78,7 +81,6 @@ internal sealed class HandlerRunner(EngineServices engine, EnvelopeSealer sealer
         await engine.Handlers.WaitAsync(engine.Stopping).ConfigureAwait(false);
         try
         {
-            using var activity = Telemetry.Process(work.Contract, session.Agent.Name, session.Thread, work.Asked);
             context.Begin(session.Agent.Descriptor, work.Cause, attempt, state, engine.Stopping);
             FailPoint.Hit(FailPoints.BeforeHandler);
             await work.Handler.Invoke(session.Agent.Instance, work.Message, context).ConfigureAwait(false);

@@ -152,7 +152,9 @@ internal sealed class OutboxPump(
         var pause = options.FirstSendPause;
         while (true)
         {
+            long started = clock.GetTimestamp();
             var status = await TrySendAsync(key, row).ConfigureAwait(false);
+            Telemetry.Sending(nameOf(key.Agent), status, clock.GetElapsedTime(started));
             if (status is null or not (HubStatus.Busy or HubStatus.Unavailable))
                 return status;
             var jittered = pause * (0.5 + Random.Shared.NextDouble() / 2);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using AgentFlow.Hub.CrashHost;
 using AgentFlow.Hub.PostgreSql.Tests.Server;
 using AgentFlow.Hub.Tests.Crash;
-using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql.Tests.Crash;
 
@@ -21,7 +20,7 @@ public sealed class ServerCrashTests
         using var stop = new CancellationTokenSource();
         var load = new SenderLoad(store, answers, seed: 1).RunAsync(stop.Token);
         await answers.UntilAsync(100);
-        await KillBackendAsync(cluster.ConnectionString);
+        await KillBackendAsync(cluster);
         await answers.UntilAsync(200);
         await cluster.KillAsync();
         await cluster.StartAsync();
@@ -30,24 +29,16 @@ public sealed class ServerCrashTests
         await load;
 
         // What the pump had claimed when it was told to stop is free when its time is over; nobody waits for that here.
-        await RunAsync(cluster.ConnectionString, "UPDATE agentflow.outbox SET lease_until=0");
+        await cluster.RunAsync("UPDATE agentflow.outbox SET lease_until=0");
         var checker = new LogChecker();
         checker.Add(answers.Lines);
         await checker.CheckAsync(store, Token);
     }
 
-    private static async Task KillBackendAsync(string connectionString)
+    private static async Task KillBackendAsync(ScratchCluster cluster)
     {
-        object? pid = await RunAsync(connectionString, "SELECT pid FROM pg_stat_activity WHERE query LIKE '%apply_commits%' AND pid<>pg_backend_pid() LIMIT 1");
+        object? pid = await cluster.RunAsync("SELECT pid FROM pg_stat_activity WHERE query LIKE '%apply_commits%' AND pid<>pg_backend_pid() LIMIT 1");
         using var backend = Process.GetProcessById((int)pid!);
         backend.Kill();
-    }
-
-    private static async Task<object?> RunAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync(Token);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(Token);
     }
 }

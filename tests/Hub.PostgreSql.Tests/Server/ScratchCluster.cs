@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace AgentFlow.Hub.PostgreSql.Tests.Server;
 
@@ -56,6 +57,15 @@ internal sealed class ScratchCluster : IAsyncDisposable
         processes.Single(process => process.Id == pid).Kill();
         foreach (var process in processes)
             await process.WaitForExitAsync();
+    }
+
+    /// <summary>Runs statements, and returns the first value.</summary>
+    public async Task<object?> RunAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -30,6 +30,8 @@ public abstract partial class HubContract : IAsyncLifetime
 
     private protected virtual int CachedAgents => 1024;
 
+    private protected TimeSpan? Retention { get; set; }
+
     public virtual async ValueTask InitializeAsync() => await StartAsync();
 
     public virtual async ValueTask DisposeAsync()
@@ -51,7 +53,10 @@ public abstract partial class HubContract : IAsyncLifetime
     private protected async Task StartAsync()
     {
         Faults = new FaultyStore(CreateStore());
-        var options = new HubOptions { TimeProvider = Time, SnapshotEvery = 4, TrustOwnProcess = TrustOwnProcess, CachedAgents = CachedAgents };
+        var options = new HubOptions
+        {
+            TimeProvider = Time, SnapshotEvery = 4, TrustOwnProcess = TrustOwnProcess, CachedAgents = CachedAgents, Retention = Retention,
+        };
         _server = await InProcessHub.StartAsync(Faults, options, Token);
         _hub = await ConnectAsync(_server);
     }

@@ -3,7 +3,7 @@ using AgentFlow.Hub.Tests.Helpers;
 using AgentFlow.HubServer.Settings;
 using AgentFlow.Protocol.Hub;
 
-namespace AgentFlow.HubServer.Tests;
+namespace AgentFlow.HubServer.Tests.Serving;
 
 /// <summary>The executable, as somebody runs it.</summary>
 public sealed class ProcessTests
@@ -67,8 +67,8 @@ public sealed class ProcessTests
     {
         using var folder = new TestDirectory();
         using var server = await HubServerProcess.StartAsync(null, "--data", folder.Root);
-        var (exitCode, errors) = await HubServerProcess.FailAsync("--data", folder.Root, "--urls", "http://127.0.0.1:0");
-        Assert.Equal(HubProcess.Failed, exitCode);
+        var (exitCode, _, errors) = await HubServerProcess.RunAsync(null, "serve", "--data", folder.Root, "--urls", "http://127.0.0.1:0");
+        Assert.Equal(ExitCode.Failed, exitCode);
         Assert.Contains("error: ", errors, StringComparison.Ordinal);
         Assert.Contains("process", errors, StringComparison.Ordinal);
     }
@@ -78,10 +78,13 @@ public sealed class ProcessTests
     [InlineData("--store paper", "paper")]
     [InlineData("--urls nowhere", "http://127.0.0.1:5080")]
     [InlineData("--colour red", "--colour")]
+    [InlineData("store copy --from here --to postgresql", HubSettings.ConnectionVariable)]
+    [InlineData("store trim --thread nonsense --below 1", "store verify")]
+    [InlineData("--settings nowhere.json", "nowhere.json")]
     public async Task A_flag_that_makes_no_sense_ends_with_2_and_a_word_about_it(string flags, string word)
     {
-        var (exitCode, errors) = await HubServerProcess.FailAsync(flags.Split(' '));
-        Assert.Equal(HubCommandLine.Usage, exitCode);
+        var (exitCode, _, errors) = await HubServerProcess.RunAsync(null, flags.Split(' '));
+        Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Contains(word, errors, StringComparison.Ordinal);
     }
 
@@ -89,8 +92,8 @@ public sealed class ProcessTests
     public async Task An_address_that_other_machines_reach_is_refused_without_TLS()
     {
         using var folder = new TestDirectory();
-        var (exitCode, errors) = await HubServerProcess.FailAsync("--data", folder.Root, "--urls", "http://0.0.0.0:0");
-        Assert.Equal(HubProcess.Failed, exitCode);
+        var (exitCode, _, errors) = await HubServerProcess.RunAsync(null, "--data", folder.Root, "--urls", "http://0.0.0.0:0");
+        Assert.Equal(ExitCode.Failed, exitCode);
         Assert.Contains("TLS", errors, StringComparison.Ordinal);
     }
 }
