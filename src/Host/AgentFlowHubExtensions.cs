@@ -2,6 +2,7 @@ using AgentFlow.Host.Callers;
 using AgentFlow.Host.Calls;
 using AgentFlow.Host.Health;
 using AgentFlow.Host.Hosting;
+using AgentFlow.Host.Limits;
 using AgentFlow.Protocol.Hub;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +76,7 @@ public static class AgentFlowHubExtensions
         services.AddSingleton<LoginDesk>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<CallerHubs>();
+        services.AddSingleton<CallLimits>();
         services.AddSingleton<IValidateOptions<HubServerOptions>, HubServerOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddHostedService<ExposureCheck>();

@@ -40,6 +40,20 @@ public sealed class HubServerOptions
     /// <value>30 seconds; from 1 second to 10 minutes.</value>
     public TimeSpan RevocationCheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How often one agent may call, each append of a stream counted. A call beyond it is refused with the time after which it may come, and a stream of
+    /// appends waits. Each process counts for itself. Null: no limit.
+    /// </summary>
+    /// <value>2,000 calls a second, 10,000 at once.</value>
+    public RateLimit? AgentLimit { get; set; } = new(2_000, TimeSpan.FromSeconds(1), 10_000);
+
+    /// <summary>
+    /// How often calls may come from one address (of IPv6, from one /64) that carry no token, or none that is good: registrations, logins, health checks.
+    /// Not used behind a proxy, whose address all callers share: limit there. Null: no limit.
+    /// </summary>
+    /// <value>200 calls a second, 1,000 at once.</value>
+    public RateLimit? AddressLimit { get; set; } = new(200, TimeSpan.FromSeconds(1), 1_000);
+
     /// <summary>Whether a proxy in front of this process ends TLS, so that cleartext from other machines is accepted.</summary>
     /// <value>False: other machines are served over TLS only.</value>
     public bool IsBehindProxy { get; set; }

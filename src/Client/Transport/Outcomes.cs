@@ -17,6 +17,7 @@ internal static class Outcomes
     public static bool IsTransient(GrpcStatus status) => status.Code switch
     {
         GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded => true,
+        _ when status.RetryAfter is not null => true,
         GrpcStatusCode.Cancelled or GrpcStatusCode.Unknown or GrpcStatusCode.Internal or GrpcStatusCode.ResourceExhausted => status.Refusal == HubStatus.Ok,
         _ => false,
     };

@@ -30,7 +30,11 @@ internal static class ResponseStatus
             return new GrpcStatus(GrpcStatusCode.Unavailable, "The answer ended without a status.");
         string message = StatusText.Decode(Header(headers, GrpcHeaders.Message) ?? "");
         var known = code <= (int)GrpcStatusCode.Unauthenticated ? (GrpcStatusCode)code : GrpcStatusCode.Unknown;
-        return new GrpcStatus(known, message, StatusDetails.Decode(Header(headers, GrpcHeaders.StatusDetails)));
+        bool isPushedBack = uint.TryParse(Header(headers, GrpcHeaders.RetryPushback), NumberStyles.None, CultureInfo.InvariantCulture, out uint pause);
+        return new GrpcStatus(known, message, StatusDetails.Decode(Header(headers, GrpcHeaders.StatusDetails)))
+        {
+            RetryAfter = isPushedBack ? TimeSpan.FromMilliseconds(pause) : null,
+        };
     }
 
     /// <summary>What the gRPC documentation says of answers that come from something else on the way.</summary>

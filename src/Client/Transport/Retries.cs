@@ -11,10 +11,15 @@ internal sealed class Retries(HubConnection connection, string method)
     /// <summary>Waits and returns true, or returns false where another try is of no use or the time is over.</summary>
     public async ValueTask<bool> AgainAsync(GrpcStatus status, CancellationToken cancellationToken)
     {
-        bool isOver = connection.Clock.GetElapsedTime(_start) >= connection.Options.RetryFor || connection.Stopping.IsCancellationRequested;
-        if (isOver || !Outcomes.IsTransient(status))
+        var left = connection.Options.RetryFor - connection.Clock.GetElapsedTime(_start);
+        if (left <= TimeSpan.Zero || connection.Stopping.IsCancellationRequested || !Outcomes.IsTransient(status))
             return false;
         var pause = _backoff.Next();
+        // The hub says when the call may come; where that is later than anybody wants to wait, its refusal is the answer.
+        if (status.RetryAfter > left)
+            return false;
+        if (status.RetryAfter > pause)
+            pause = status.RetryAfter.Value;
         Diagnostics.Log.CallRepeated(connection.Logger, method, status.Code, pause);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Stopping);
         await Task.Delay(pause, connection.Clock, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using AgentFlow.Host.Callers;
 using AgentFlow.Host.Hosting;
+using AgentFlow.Host.Limits;
 using AgentFlow.Wire.Framing;
 using AgentFlow.Wire.Headers;
 using AgentFlow.Wire.Statuses;
@@ -13,7 +14,7 @@ namespace AgentFlow.Host.Calls;
 
 /// <summary>Speaks gRPC over HTTP/2 for one call: checks what the request says about itself, runs the method, ends with a status.</summary>
 internal sealed class CallServer(
-    IOptions<HubServerOptions> options, Authenticator authenticator, TimeProvider clock, IHostApplicationLifetime lifetime, CallFaults faults)
+    IOptions<HubServerOptions> options, Authenticator authenticator, CallLimits limits, TimeProvider clock, IHostApplicationLifetime lifetime, CallFaults faults)
 {
     private static readonly GrpcMethod s_unknown =
         new("", "", _ => ValueTask.FromResult(new GrpcStatus(GrpcStatusCode.Unimplemented, "The hub has no such method."))) { IsOpen = true };
@@ -80,6 +81,8 @@ internal sealed class CallServer(
         try
         {
             var (caller, refusal) = method.IsOpen ? default : await authenticator.FindAsync(context, cancelled.Token).ConfigureAwait(false);
+            // Whoever has not proved who it is is counted by its address, so that nobody guesses tokens or asks for challenges without end.
+            refusal = (caller is null ? limits.Take(context) : limits.Take(caller.Agent)) ?? refusal;
             if (refusal is null)
             {
                 await using var watch = method.IsLong && caller is not null ? authenticator.Watch(caller, cancelled.Token) : null;

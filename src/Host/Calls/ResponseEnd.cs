@@ -16,6 +16,11 @@ internal static class ResponseEnd
             Add(GrpcHeaders.Message, StatusText.Encode(status.Message));
         if (status.Refusal != HubStatus.Ok)
             Add(GrpcHeaders.StatusDetails, StatusDetails.Encode(status));
+        if (status.RetryAfter is { } pause)
+        {
+            Add(GrpcHeaders.RetryAfter, Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+            Add(GrpcHeaders.RetryPushback, Math.Ceiling(pause.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+        }
 
         void Add(string name, string value)
         {

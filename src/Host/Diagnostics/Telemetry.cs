@@ -9,6 +9,12 @@ internal static class Telemetry
     private static readonly UpDownCounter<long> s_clients =
         s_meter.CreateUpDownCounter<long>("agentflow.clients.connected", "{client}", "Subscriptions that stand, by transport.");
 
+    private static readonly Counter<long> s_limited =
+        s_meter.CreateCounter<long>("agentflow.hub.calls.limited", "{call}", "Calls refused because they came too often, by what was counted.");
+
+    /// <summary>Counts a call that came too often.</summary>
+    public static void Limited(string scope) => s_limited.Add(1, new KeyValuePair<string, object?>("scope", scope));
+
     /// <summary>Counts a client until the result is disposed.</summary>
     public static IDisposable ClientConnected(string transport)
     {

@@ -22,9 +22,17 @@ internal sealed class HubServerOptionsValidator : IValidateOptions<HubServerOpti
             failures.Add($"HubServerOptions.RevocationCheckInterval is {options.RevocationCheckInterval}. Set from 1 second to 10 minutes.");
         if (!options.RequireLogin && options.IsBehindProxy)
             failures.Add("HubServerOptions.RequireLogin is off behind a proxy, so that whoever reaches the proxy may do everything. Leave it on.");
+        Check(options.AgentLimit, nameof(options.AgentLimit));
+        Check(options.AddressLimit, nameof(options.AddressLimit));
         failures.AddRange(options.Origins.Where(origin => !IsOrigin(origin)).Select(origin =>
             $"HubServerOptions.Origins has '{origin}'. Give scheme, host and port as callers dial them, such as https://hub.example.org."));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Check(RateLimit? limit, string option)
+        {
+            if (limit is not null && (limit.Calls < 1 || limit.Burst < limit.Calls || limit.Per <= TimeSpan.Zero))
+                failures.Add($"HubServerOptions.{option} is {limit}. Set at least 1 call, a period above zero, and a burst of at least as many calls.");
+        }
     }
 
     private static bool IsOrigin(string origin) =>

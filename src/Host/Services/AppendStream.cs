@@ -1,4 +1,5 @@
 using AgentFlow.Host.Calls;
+using AgentFlow.Host.Limits;
 using AgentFlow.Protocol.Hub;
 using AgentFlow.Wire.Framing;
 using AgentFlow.Wire.Messages;
@@ -11,7 +12,7 @@ namespace AgentFlow.Host.Services;
 /// Pipelined appends: each is handed to the hub in the order in which it comes, none waits for the commit of the one before it. An append that has begun
 /// is finished, whatever becomes of the stream.
 /// </summary>
-internal sealed class AppendStream(IHub hub, ServerCall call, CallFaults faults)
+internal sealed class AppendStream(IHub hub, ServerCall call, CallLimits limits, CallFaults faults)
 {
     private readonly MessageQueue _answers = new();
     private readonly AppendWindow _window = new();
@@ -41,6 +42,8 @@ internal sealed class AppendStream(IHub hub, ServerCall call, CallFaults faults)
                 return request.Status;
             if (request.Message.Append is not { } append || !append.Thread.TryRead(out ThreadId thread) || !append.MessageId.TryRead(out MessageId messageId))
                 return GrpcStatus.InvalidArgument("Not the bytes of an id: thread or message_id.");
+            if (call.Caller is { } caller && await limits.WaitAsync(caller.Agent, call.Cancelled).ConfigureAwait(false) is { } refused)
+                return refused;
             await _window.EnterAsync(append.Envelope.Length).ConfigureAwait(false);
             _ = AppendAsync(request.Message.Number, thread, messageId, append.Envelope.Memory);
         }

@@ -1,16 +1,17 @@
 using AgentFlow.Host.Callers;
 using AgentFlow.Host.Calls;
 using AgentFlow.Host.Diagnostics;
+using AgentFlow.Host.Limits;
 using AgentFlow.Wire.Statuses;
 
 namespace AgentFlow.Host.Services;
 
 /// <summary>The streams that stand as long as their caller wants.</summary>
-internal sealed class StreamMethods(CallerHubs hubs, CallFaults faults)
+internal sealed class StreamMethods(CallerHubs hubs, CallLimits limits, CallFaults faults)
 {
     public IEnumerable<GrpcMethod> All =>
     [
-        new GrpcMethod(HubMethods.Service, "AppendStream", call => new AppendStream(hubs.Of(call.Caller), call, faults).RunAsync()) { IsLong = true },
+        new GrpcMethod(HubMethods.Service, "AppendStream", call => new AppendStream(hubs.Of(call.Caller), call, limits, faults).RunAsync()) { IsLong = true },
         new GrpcMethod(HubMethods.Service, "Subscribe", SubscribeAsync) { IsLong = true },
     ];
 

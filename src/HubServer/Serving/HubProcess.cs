@@ -59,6 +59,7 @@ public static class HubProcess
             {
                 options.Directory = settings.Directory;
                 options.IsBehindProxy = settings.IsBehindProxy;
+                (options.AgentLimit, options.AddressLimit) = (LimitOf(settings.AgentRate), LimitOf(settings.AddressRate));
                 foreach (string origin in settings.Origins)
                     options.Origins.Add(origin);
             });
@@ -66,6 +67,8 @@ public static class HubProcess
         app.MapAgentFlow();
         return app;
     }
+
+    private static RateLimit? LimitOf(int perSecond) => perSecond == 0 ? null : new RateLimit(perSecond, TimeSpan.FromSeconds(1), 5 * perSecond);
 
     private static async ValueTask<IHub> OpenAsync(HubSettings settings, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -36,6 +36,12 @@ public sealed record HubSettings
     /// <summary>The addresses that callers dial; empty where they dial what the process listens on.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>How many calls of one agent are taken each second; 0 for all.</summary>
+    public int AgentRate { get; init; }
+
+    /// <summary>How many calls without a good token are taken from one address each second; 0 for all.</summary>
+    public int AddressRate { get; init; }
+
     /// <summary>How long bodies stay in new threads, or null.</summary>
     public TimeSpan? Retention { get; init; }
 

@@ -37,6 +37,14 @@ public static class KnownSettings
     public static Setting Origin { get; } = new(
         "Origin", "", "The addresses that callers dial, separated by semicolons; needed behind a proxy and where --urls name no host.");
 
+    /// <summary>How often an agent may call.</summary>
+    public static Setting AgentRate { get; } = new(
+        "AgentRate", "2000", "How many calls and appends of one agent are taken each second; five times as many at once. 0: as many as come.");
+
+    /// <summary>How often a stranger may call.</summary>
+    public static Setting AddressRate { get; } = new(
+        "AddressRate", "200", "How many calls without a good token are taken from one address each second; five times as many at once. 0: as many as come.");
+
     /// <summary>How long bodies stay.</summary>
     public static Setting Retention { get; } = new(
         "Retention", "", "After what time the bodies of envelopes are removed, in threads created from now on; empty: never.");
@@ -60,7 +68,7 @@ public static class KnownSettings
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Store, Data, Postgresql, PostgresqlListen, Urls, HealthUrl, TlsCertificate, TlsKey, BehindProxy, Origin, Retention,
+        Store, Data, Postgresql, PostgresqlListen, Urls, HealthUrl, TlsCertificate, TlsKey, BehindProxy, Origin, AgentRate, AddressRate, Retention,
         SweepInterval, SweepRows, DrainDelay, DrainTimeout, OtlpEndpoint,
     ];
 }

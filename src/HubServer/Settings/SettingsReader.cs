@@ -45,6 +45,8 @@ public sealed class SettingsReader
             TlsKey = key,
             IsBehindProxy = Switch(KnownSettings.BehindProxy),
             Origins = Addresses(KnownSettings.Origin, "https://hub.example.org"),
+            AgentRate = Number(KnownSettings.AgentRate, 0, 1_000_000),
+            AddressRate = Number(KnownSettings.AddressRate, 0, 1_000_000),
             Retention = Text(KnownSettings.Retention) is null ? null : Duration(KnownSettings.Retention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(36_500)),
             SweepInterval = Duration(KnownSettings.SweepInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             SweepRows = Number(KnownSettings.SweepRows, 1, 100_000),

@@ -12,6 +12,12 @@ internal static class GrpcHeaders
     public const string AcceptEncoding = "grpc-accept-encoding";
     public const string Authorization = "authorization";
     public const string BearerPrefix = "Bearer ";
+    /// <summary>RFC 9110, 10.2.3: in seconds.</summary>
+    public const string RetryAfter = "retry-after";
+
+    /// <summary>gRFC A6: in milliseconds.</summary>
+    public const string RetryPushback = "grpc-retry-pushback-ms";
+
     public const string Gzip = "gzip";
     public const string Identity = "identity";
     public const string KnownEncodings = "identity,gzip";
