@@ -7,6 +7,10 @@ public sealed class HubServerOptions
     /// <value><c>.agentflow</c>.</value>
     public string Directory { get; set; } = ".agentflow";
 
+    /// <summary>The most connections at once; what comes beyond is closed at once. One connection carries many streams, so a process needs one or a few.</summary>
+    /// <value>1,000.</value>
+    public int MaxConnections { get; set; } = 1000;
+
     /// <summary>The most bytes of one message, before and after decompression. A longer one is refused before it is read.</summary>
     /// <value>4 MiB; at least 512 KiB, so that the largest envelope fits.</value>
     public int MaxMessageBytes { get; set; } = 4 << 20;

@@ -14,6 +14,8 @@ internal sealed class HubServerOptionsValidator : IValidateOptions<HubServerOpti
             failures.Add("HubServerOptions.Directory is empty. Name the folder of the hub's store.");
         if (options.MaxMessageBytes < SmallestMessage)
             failures.Add($"HubServerOptions.MaxMessageBytes is {options.MaxMessageBytes}. Set at least {SmallestMessage}, so that the largest envelope fits.");
+        if (options.MaxConnections < 1)
+            failures.Add($"HubServerOptions.MaxConnections is {options.MaxConnections}. Set at least 1.");
         if (options.MaxBlobBytes < 1)
             failures.Add($"HubServerOptions.MaxBlobBytes is {options.MaxBlobBytes}. Set at least 1.");
         if (options.TokenLifetime < TimeSpan.FromMinutes(1) || options.TokenLifetime > TimeSpan.FromHours(24))

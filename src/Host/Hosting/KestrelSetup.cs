@@ -3,14 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace AgentFlow.Host.Hosting;
 
-/// <summary>Endpoints speak HTTP/2 unless they say otherwise, and notice peers that are gone.</summary>
-internal sealed class KestrelSetup : IConfigureOptions<KestrelServerOptions>
+/// <summary>Endpoints speak HTTP/2 unless they say otherwise, notice peers that are gone, and take no more connections than the options say.</summary>
+internal sealed class KestrelSetup(IOptions<HubServerOptions> hub) : IConfigureOptions<KestrelServerOptions>
 {
     private const int StreamsPerConnection = 256;
 
     public void Configure(KestrelServerOptions options)
     {
         options.AddServerHeader = false;
+        options.Limits.MaxConcurrentConnections = hub.Value.MaxConnections;
         options.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2);
         options.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         options.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
