@@ -17,3 +17,9 @@ as_root() {
   fi
   sudo "$@"
 }
+
+# Programs that were built find the runtime where the `dotnet` of the PATH lies, wherever it was installed.
+if [ -z "${DOTNET_ROOT:-}" ] && command -v dotnet >/dev/null; then
+  dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")")
+  if [ -d "$dotnet_root/shared" ]; then export DOTNET_ROOT=$dotnet_root; fi
+fi

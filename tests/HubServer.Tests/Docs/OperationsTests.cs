@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using AgentFlow.Hub.PostgreSql.Tests.Server;
 using AgentFlow.Hub.Tests.Helpers;
 using AgentFlow.HubServer.Settings;
@@ -75,7 +76,8 @@ public sealed class OperationsTests
 
     private static Dictionary<string, string> Variables(int port)
     {
-        string dotnet = Path.GetDirectoryName(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "/usr/share/dotnet/dotnet")!;
+        // The runtime lies in shared/NAME/VERSION of it.
+        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         return new Dictionary<string, string>
         {
             ["PGHOST"] = "127.0.0.1",
