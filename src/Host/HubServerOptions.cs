@@ -53,7 +53,7 @@ public sealed class HubServerOptions
 
     /// <summary>
     /// How often calls may come from one address (of IPv6, from one /64) that carry no token, or none that is good: registrations, logins, health checks.
-    /// Not used behind a proxy, whose address all callers share: limit there. Null: no limit.
+    /// Not used behind a proxy, whose address all callers share (limit there), nor where <see cref="RequireLogin"/> is off. Null: no limit.
     /// </summary>
     /// <value>200 calls a second, 1,000 at once.</value>
     public RateLimit? AddressLimit { get; set; } = new(200, TimeSpan.FromSeconds(1), 1_000);

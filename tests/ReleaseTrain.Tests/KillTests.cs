@@ -51,6 +51,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             }
 
             await CheckAsync(plan, train, root, completed);
+            output.WriteLine($"{killed} kills so far; {plan}");
             Directory.Delete(root, recursive: true);
         });
         output.WriteLine($"{killed} kills: {string.Join(", ", killedAt.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"))}");

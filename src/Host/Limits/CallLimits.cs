@@ -19,8 +19,8 @@ internal sealed class CallLimits : IDisposable
     {
         var limits = options.Value;
         _agents = Make<AgentId>(limits.AgentLimit, WaitingAppends);
-        // Behind a proxy every caller has the address of the proxy, which limits addresses better than the hub can.
-        _addresses = limits.IsBehindProxy ? null : Make<IPAddress>(limits.AddressLimit, queue: 0);
+        // Behind a proxy every caller has the address of the proxy, which limits addresses better than the hub can; where nobody logs in, nobody is a stranger.
+        _addresses = limits.IsBehindProxy || !limits.RequireLogin ? null : Make<IPAddress>(limits.AddressLimit, queue: 0);
     }
 
     /// <summary>Counts a call of an agent; the status that refuses it, or null.</summary>

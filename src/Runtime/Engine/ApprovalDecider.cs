@@ -152,10 +152,11 @@ internal sealed class ApprovalDecider(EngineServices engine, EnvelopeSealer seal
         bool hasContinuation = file.IsExecutor && verdict != ApprovalVerdict.Elsewhere && HandlerFor(session, decided) is not null;
         if (!hasContinuation)
             session.PutApproval(decided, StoredState.Decided, StoredState.Finished);
-        if (RequestReporter.IsReporter(engine, session, file))
+        bool isReporter = RequestReporter.IsReporter(engine, session, file);
+        if (isReporter)
             session.Audit(ThreadStepKind.ApprovalDecided, file.Request.Position, contract, decided.DecidedAt - file.RequestedAt, $"{file.Id} {verdict}");
-        if (file.IsExecutor ? !hasContinuation : RequestReporter.IsUnhandledElsewhere(engine, session, decided))
-            EndUnhandled(session, decided, contract);
+        if (file.IsExecutor ? !hasContinuation : isReporter && RequestReporter.IsUnhandledElsewhere(engine, decided))
+            EndUnhandled(session, !file.IsExecutor && verdict == ApprovalVerdict.Expired ? decided with { Reason = RequestReporter.ExpiredByClock } : decided, contract);
         if (file.IsExecutor)
             session.AfterCommit(() => Report(session, decided));
 

@@ -136,9 +136,12 @@ internal sealed class EnvelopeReceiver(EngineServices engine, ApprovalDesk appro
 
     private void End(ThreadSession session, ThreadOutcome outcome, string contract, bool isOwn)
     {
+        string? reason = outcome == ThreadOutcome.Failed ? $"ended by {contract}" : null;
+        if (session is { Outcome: ThreadOutcome.Expired, Reason: RequestReporter.ExpiredByClock })
+            session.Overrule(outcome, reason);
         if (session.Outcome is not (ThreadOutcome.Running or ThreadOutcome.Parked))
             return;
-        session.SetOutcome(outcome, outcome == ThreadOutcome.Failed ? $"ended by {contract}" : null);
+        session.SetOutcome(outcome, reason);
         if (!isOwn)
             return;
         session.AfterCommit(() =>

@@ -8,19 +8,25 @@ namespace AgentFlow.Engine;
 /// </summary>
 internal static class RequestReporter
 {
+    /// <summary>
+    /// Why a thread ended where this process saw no answer in time, and an agent elsewhere decides by its own clock. Its claim may be on the way: a message that
+    /// ends the thread is believed instead.
+    /// </summary>
+    public const string ExpiredByClock = "approval.expired by this process's clock";
+
     public static bool IsReporter(EngineServices engine, ThreadSession session, ApprovalFile file)
     {
         if (file.IsExecutor)
             return true;
         var here = engine.Agents.Values.Where(agent => session.Member.Roster.Contains(agent.Id)).ToList();
-        return !(TryFindContract(engine, file, out var contract) && here.Exists(agent => agent.Routes.TryFind(contract, out var route) && route.IsGate))
-            && here.Where(agent => Follows(file, agent.Id)).Min(agent => agent.Id) == session.Agent.Id;
+        bool isActedOnHere = TryFindContract(engine, file, out var contract) && here.Exists(agent => agent.Routes.TryFind(contract, out var route) && route.IsGate);
+        return !isActedOnHere && !here.Exists(agent => agent.Id.CompareTo(session.Agent.Id) < 0 && Follows(file, agent.Id));
     }
 
-    /// <summary>Whether a refusal or an expiry ends the thread because no agent of the app, which another process hosts, has a handler for it.</summary>
-    public static bool IsUnhandledElsewhere(EngineServices engine, ThreadSession session, ApprovalFile file)
+    /// <summary>Whether a verdict ends the thread because no agent of the app, which another process hosts, has a handler for it.</summary>
+    public static bool IsUnhandledElsewhere(EngineServices engine, ApprovalFile file)
     {
-        if (!IsReporter(engine, session, file) || !TryFindContract(engine, file, out var contract))
+        if (!TryFindContract(engine, file, out var contract))
             return false;
         var routes = engine.Absent.Select(agent => agent.Routes.TryFind(contract, out var route) && route.IsGate ? route : null).OfType<Dispatch.AgentRoute>().ToList();
         return routes.Count > 0 && routes.TrueForAll(route => ApprovalDecider.HandlerOf(route, file.Verdict) is null);

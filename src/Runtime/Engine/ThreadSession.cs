@@ -142,6 +142,13 @@ internal sealed class ThreadSession : IDisposable
         Add(new AgentOp.SetOutcome(outcome, reason));
     }
 
+    /// <summary>Puts what a member did in the place of an end that was only inferred.</summary>
+    public void Overrule(ThreadOutcome outcome, string? reason)
+    {
+        (Outcome, Reason) = (outcome, reason);
+        Add(new AgentOp.SetOutcome(outcome, reason));
+    }
+
     public void Block(DateTimeOffset? until)
     {
         BlockedUntil = until;

@@ -52,6 +52,40 @@ public sealed class SplitAppTests
     }
 
     [Fact]
+    public async Task An_answer_that_was_acted_on_in_time_elsewhere_overrules_an_expiry_by_the_own_clock()
+    {
+        AgentId? starter = null;
+        await using var people = await StartAsync(new TrainProbe(), null, options =>
+        {
+            (options.HostedAgents, options.AppName) = (new HashSet<string>(), "people");
+            options.AddPerson("ada", "release-managers");
+            if (starter is { } known)
+                options.AcceptThreadsFrom.Add(known);
+        });
+        var ada = await people.Hub.ResolveNameAsync("ada", Cancel);
+        await using var work = await StartAsync(new TrainProbe(), people, options => options.RemoteApprovers["release-managers"] = [ada!.Value]);
+        starter = work.Flow.App;
+        await people.RestartAsync(Cancel);
+        var thread = await work.Flow.StartThreadAsync(new Built("shop", "1.9.0"), cancellationToken: Cancel);
+        await work.WaitForApprovalAsync(thread, Cancel);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        soon.CancelAfter(TimeSpan.FromSeconds(30));
+        while (await people.Flow.GetThreadAsync(thread, soon.Token) is not { PendingApprovals.Count: 1 })
+            soon.Token.ThrowIfCancellationRequested();
+        var card = await people.WaitForApprovalAsync(thread, Cancel);
+
+        // The answer is on its way, the clock here goes on, and the other process comes back to count it.
+        await work.StopAsync(Cancel);
+        await people.Person("ada").ApproveAsync(card, cancellationToken: Cancel);
+        people.Clock.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(ThreadOutcome.Expired, (await people.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        await work.RestartAsync(Cancel);
+        Assert.Equal(ThreadOutcome.Completed, (await work.Flow.WaitForOutcomeAsync(thread, Cancel)).Outcome);
+        while (await people.Flow.GetThreadAsync(thread, soon.Token) is not { Outcome: ThreadOutcome.Completed })
+            soon.Token.ThrowIfCancellationRequested();
+    }
+
+    [Fact]
     public async Task A_thread_does_not_start_before_the_hub_knows_every_agent_on_its_way()
     {
         await using var host = await StartAsync(new TrainProbe(), null, Desk);
